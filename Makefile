@@ -1,0 +1,78 @@
+# Every target makes and fills .venv by itself when that is needed. `make help` lists the targets.
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+UV_VERSION := 0.13.8
+LOCK := $(PY) -m uv pip compile --no-config --quiet --generate-hashes --universal --python-version 3.11 \
+	--default-index https://pypi.org/simple --no-emit-index-url --no-emit-find-links \
+	--custom-compile-command "make lock"
+# Most tests wait for timers and sockets, so there are more workers than cores.
+WORKERS ?= 4
+ROOMS := models persistence reminder_bot scripts tests utils
+
+# An environment whose Python is gone (a system upgrade) is made again.
+ifeq ($(wildcard $(PY)),)
+$(shell rm -f $(VENV)/.made $(VENV)/.runtime $(VENV)/.dev)
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint coverage install lock clean
+.DELETE_ON_ERROR:
+
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
+
+run: $(VENV)/.runtime ## Run the bot; without DISCORD_TOKEN, play the demo (ONCE=1: end after the story)
+	@$(PY) -m reminder_bot run --or-demo $(if $(filter-out 0,$(ONCE)),--once)
+
+test: $(VENV)/.dev ## Run every test (ARGS="-k name" passes on to pytest)
+	@$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+check: lint test ## Everything CI runs: format, lint, types, import rules, tests
+
+lint: $(VENV)/.dev ## Format, lint, types and import rules, without the tests
+	@echo "Checking the format"
+	@$(PY) -m ruff format --check --quiet $(ROOMS)
+	@echo "Linting"
+	@$(PY) -m ruff check --quiet $(ROOMS)
+	@echo "Checking the types"
+	@$(PY) -m mypy --no-error-summary
+	@echo "Checking the import rules"
+	@$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()" > $(VENV)/imports.log || { cat $(VENV)/imports.log; exit 1; }
+
+coverage: $(VENV)/.dev ## Run every test and show which lines none of them reached
+	@$(PY) -m coverage run -m pytest
+	@$(PY) -m coverage report
+
+install: $(VENV)/.dev ## Make the environment only
+	@echo "$(VENV) is ready"
+
+lock: $(VENV)/.dev ## Write the lock files anew from requirements*.txt, with the newest versions allowed
+	@$(PY) -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@echo "Locking requirements.txt"
+	@$(LOCK) --upgrade requirements.txt --output-file requirements.lock
+	@echo "Locking requirements-dev.txt"
+	@$(LOCK) --upgrade --constraint requirements.lock requirements-dev.txt --output-file requirements-dev.lock
+
+clean: ## Remove the environment and all caches; the database stays
+	@echo "Removing $(VENV) and the caches"
+	@rm -rf $(VENV) build dist *.egg-info .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find $(ROOMS) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.made: scripts/make_venv.py
+	@command -v $(PYTHON) > /dev/null || { echo "$(PYTHON) was not found. On Debian: apt install python3"; exit 1; }
+	@echo "Making $(VENV)"
+	@$(PYTHON) scripts/make_venv.py $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: requirements.lock $(VENV)/.made
+	@echo "Installing requirements.lock"
+	@$(PIP_INSTALL) -r requirements.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	@echo "Installing requirements-dev.lock"
+	@$(PIP_INSTALL) -r requirements-dev.lock
+	@touch $@

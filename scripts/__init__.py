@@ -1,0 +1,1 @@
+"""Operator one-shots: thin commands that are run by hand or by make."""

@@ -1,0 +1,1 @@
+"""Leaves of the house: small tools, one subject each."""

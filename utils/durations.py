@@ -1,0 +1,143 @@
+"""Durations as people write them: ``5m``, ``2h30m``, ``1 day``."""
+
+import re
+from datetime import timedelta
+from typing import NamedTuple
+
+from utils.errors import InvalidIntervalError
+
+LONGEST = timedelta(days=3650)
+"""Longer texts than this are refused before any arithmetic can overflow."""
+
+_MINUTE, _HOUR, _DAY, _WEEK = 60, 3600, 86400, 604800
+_SECONDS_OF = {
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), 1),
+    **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), _MINUTE),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), _HOUR),
+    **dict.fromkeys(("d", "day", "days"), _DAY),
+    **dict.fromkeys(("w", "wk", "wks", "week", "weeks"), _WEEK),
+}
+_PART = re.compile(r"([0-9]{1,9}(?:[.,][0-9]{1,3})?)\s*([a-z]*)(?:\s*(?:,|and\b)\s*|\s*)")
+_LAST_PART = re.compile(r"(?P<before>.*?)(?P<number>[0-9]{1,9}(?:[.,][0-9]{1,3})?)\s*(?P<letters>[a-z]*)\s*", re.DOTALL)
+_SUGGESTED_UNITS = ("minutes", "hours", "days", "weeks", "seconds")
+_SUGGESTED_FIRST = ("5m", "15m", "30m", "1h", "2h", "6h", "12h", "1d", "2d", "1w")
+_EXAMPLES = "Write it like 30m, 2h30m or 1d."
+
+
+class _Part(NamedTuple):
+    number: float
+    unit: str
+    """A key of `_SECONDS_OF`, or empty."""
+
+
+def parse_duration(text: str) -> timedelta:
+    """Read a duration, rounded to whole seconds: ``90s``, ``2h30m``, ``1h30``, ``0.5h``, ``1 day``, ``2 weeks``.
+
+    A number without a unit means minutes.
+
+    Raises:
+        InvalidIntervalError: the text is no duration, or it is nothing or more than ten years.
+    """
+    parts = _parts(text)
+    seconds = sum(_seconds(parts, index) for index in range(len(parts)))
+    if seconds > LONGEST.total_seconds():
+        raise InvalidIntervalError("That interval is too long: ten years is the most.")
+    duration = timedelta(seconds=round(seconds))
+    if not duration:
+        raise InvalidIntervalError(f"An interval must be longer than nothing. {_EXAMPLES}")
+    return duration
+
+
+def parse_interval(text: str, least: timedelta, most: timedelta) -> timedelta:
+    """Read a duration that must lie within bounds, both included.
+
+    Raises:
+        InvalidIntervalError: the text is no duration, or one out of bounds.
+    """
+    duration = parse_duration(text)
+    if not least <= duration <= most:
+        raise InvalidIntervalError(
+            f"The interval must be between {format_duration(least)} and {format_duration(most)}; "
+            f"{format_duration(duration)} is not."
+        )
+    return duration
+
+
+def format_duration(duration: timedelta) -> str:
+    """Write a duration in plain English, rounded to whole seconds: ``2 hours 30 minutes``.
+
+    Days are the largest unit, because "28 days" is how bounds are set and spoken of.
+
+    Raises:
+        ValueError: the duration is negative.
+    """
+    seconds = round(duration.total_seconds())
+    if seconds < 0:
+        raise ValueError(f"negative duration {duration}")
+    words = []
+    for unit, size in (("day", _DAY), ("hour", _HOUR), ("minute", _MINUTE), ("second", 1)):
+        count, seconds = divmod(seconds, size)
+        if count:
+            words.append(f"{count} {unit}" if count == 1 else f"{count} {unit}s")
+    return " ".join(words) or "0 seconds"
+
+
+def duration_suggestions(text: str, least: timedelta, most: timedelta) -> list[str]:
+    """Return what a half-typed duration may become: at most ten texts that `parse_interval` accepts.
+
+    ``2`` gives 2 minutes, 2 hours, 2 days …; ``2h 3`` gives 2 hours 3 minutes; nothing gives common intervals.
+    """
+    candidates = _completions(text.strip().lower()) if text.strip() else _SUGGESTED_FIRST
+    found: dict[str, None] = {}
+    for candidate in candidates:
+        try:
+            found[format_duration(parse_interval(candidate, least, most))] = None
+        except InvalidIntervalError:
+            continue
+    return list(found)
+
+
+def _parts(text: str) -> list[_Part]:
+    rest = text.strip().lower()
+    parts = []
+    while rest:
+        match = _PART.match(rest)
+        if match is None or (match[2] and match[2] not in _SECONDS_OF):
+            raise InvalidIntervalError(f"That is no interval. {_EXAMPLES}")
+        parts.append(_Part(float(match[1].replace(",", ".")), match[2]))
+        rest = rest[match.end() :]
+    if not parts:
+        raise InvalidIntervalError(f"The interval is empty. {_EXAMPLES}")
+    return parts
+
+
+def _seconds(parts: list[_Part], index: int) -> float:
+    part = parts[index]
+    if part.unit:
+        return part.number * _SECONDS_OF[part.unit]
+    is_only = len(parts) == 1
+    is_minutes_of_hour = index == len(parts) - 1 and _SECONDS_OF.get(parts[index - 1].unit) == _HOUR
+    if not is_only and not is_minutes_of_hour:
+        raise InvalidIntervalError(f"A number in that interval has no unit. {_EXAMPLES}")
+    return part.number * _MINUTE
+
+
+def _completions(text: str) -> list[str]:
+    match = _LAST_PART.fullmatch(text)
+    if match is None:
+        return []
+    try:
+        before = [_SECONDS_OF.get(part.unit, 0) for part in _parts(match["before"])] if match["before"].strip() else []
+    except InvalidIntervalError:
+        return []
+    smallest = min(before, default=2 * _WEEK)
+    return [
+        f"{match['before']}{match['number']} {unit}"
+        for unit in _SUGGESTED_UNITS
+        if _starts(unit, match["letters"]) and _SECONDS_OF[unit] < smallest
+    ]
+
+
+def _starts(unit: str, letters: str) -> bool:
+    """Tell whether ``letters`` may be on the way to ``unit``, or are another spelling of it."""
+    return unit.startswith(letters) or _SECONDS_OF.get(letters) == _SECONDS_OF[unit]

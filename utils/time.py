@@ -1,0 +1,68 @@
+"""The one clock, and how a moment is written.
+
+Everything here is aware UTC with millisecond precision: SQLite text, Discord's embed timestamps and Python then agree
+on what "the same moment" is.
+"""
+
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Tells the present moment; injected wherever time matters."""
+
+    def now(self) -> datetime:
+        """Return the present moment: aware, UTC, whole milliseconds."""
+        ...
+
+
+class SystemClock:
+    """The machine's own wall clock."""
+
+    def now(self) -> datetime:
+        """Return the present moment: aware, UTC, whole milliseconds."""
+        return whole_milliseconds(datetime.now(UTC))
+
+
+def whole_milliseconds(moment: datetime) -> datetime:
+    """Cut a moment to whole milliseconds, in UTC.
+
+    Raises:
+        ValueError: the moment is naive.
+    """
+    require_aware(moment)
+    moment = moment.astimezone(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def require_aware(moment: datetime) -> None:
+    """Refuse a naive datetime, whose zone could only be guessed.
+
+    Raises:
+        ValueError: the moment has no UTC offset.
+    """
+    if moment.utcoffset() is None:
+        raise ValueError(f"naive datetime {moment.isoformat()}: a time zone is needed")
+
+
+def to_text(moment: datetime) -> str:
+    """Write a moment as fixed-width UTC text, ``2026-03-04 20:00:00.000+00:00``, whose text order is time order."""
+    return whole_milliseconds(moment).isoformat(sep=" ", timespec="milliseconds")
+
+
+def from_text(text: str) -> datetime:
+    """Read what `to_text` wrote.
+
+    Raises:
+        ValueError: the text is no ISO 8601 moment, or a naive one.
+    """
+    moment = datetime.fromisoformat(text)
+    return whole_milliseconds(moment)
+
+
+def timestamp_tag(moment: datetime, style: str = "R") -> str:
+    """Write a moment as Discord's ``<t:…>``, which each reader sees in their own zone.
+
+    ``style`` is one of Discord's letters: ``R`` relative, ``F`` long date and time, ``t`` short time.
+    """
+    return f"<t:{int(moment.timestamp())}:{style}>"

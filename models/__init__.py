@@ -1,0 +1,1 @@
+"""The vocabulary: tables and records; no connection, no Discord."""

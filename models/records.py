@@ -1,0 +1,202 @@
+"""Frozen records that cross threads: what the stores return and what the application passes on.
+
+Ids are Discord snowflakes as ``int``; times are aware UTC ``datetime`` with millisecond precision; emoji are the text
+Discord uses for them (``✅`` or ``<:name:id>``). An event's id is the id of its message.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class EventState(StrEnum):
+    """Where an event is in its life; paused is apart (``TrackedEvent.is_paused``)."""
+
+    ACTIVE = "active"
+    COMPLETED = "completed"
+    ARCHIVED = "archived"
+    BLOCKED = "blocked"
+
+
+class ReminderStatus(StrEnum):
+    """Where one batch of a reminder is: pending → sent | failed | skipped."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+class RecipientOutcome(StrEnum):
+    """What became of one person in one batch."""
+
+    PENDING = "pending"
+    PINGED = "pinged"
+    NARROWED = "narrowed"
+    """Answered, left or lost sight of the channel between the claim and the send: not pinged."""
+    UNSENT = "unsent"
+    """The batch failed or was skipped as a whole."""
+
+
+class SignalKind(StrEnum):
+    """What a reaction frame did to a message."""
+
+    ADD = "add"
+    REMOVE = "remove"
+    CLEAR = "clear"
+    CLEAR_EMOJI = "clear_emoji"
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedEvent:
+    """One row of ``event``: a message that is watched, or was."""
+
+    message_id: int
+    channel_id: int
+    guild_id: int
+    title: str
+    description: str | None
+    interval_minutes: float
+    is_paused: bool
+    last_reminder: datetime | None
+    next_reminder_at: datetime | None
+    required_reactions: tuple[str, ...]
+    state: EventState
+    state_reason: str | None
+    state_changed_at: datetime
+    created_by: int | None
+    created_at: datetime
+
+    @property
+    def interval(self) -> timedelta:
+        """The time between two reminders."""
+        return timedelta(minutes=self.interval_minutes)
+
+    @property
+    def jump_url(self) -> str:
+        """The address that opens the message in a Discord client."""
+        return f"https://discord.com/channels/{self.guild_id}/{self.channel_id}/{self.message_id}"
+
+    @property
+    def is_running(self) -> bool:
+        """Whether reminders may go out: active and not paused."""
+        return self.state is EventState.ACTIVE and not self.is_paused
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """What `/watch` stores; on a message that was watched before, it revives the row and keeps its answers and log."""
+
+    message_id: int
+    channel_id: int
+    guild_id: int
+    title: str
+    description: str | None
+    interval_minutes: float
+    required_reactions: tuple[str, ...]
+    created_by: int | None
+    next_reminder_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A user as the bot met them in a guild; ``name`` is the display name."""
+
+    user_id: int
+    name: str
+    is_bot: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReactionSignal:
+    """One reaction frame about a watched message.
+
+    ``user_id`` is None for CLEAR and CLEAR_EMOJI, ``emoji`` for CLEAR. ``emoji`` is already the event's own spelling of
+    it. ``person`` is set when the frame named the member.
+    """
+
+    kind: SignalKind
+    guild_id: int
+    message_id: int
+    user_id: int | None
+    emoji: str | None
+    at: datetime
+    person: Person | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one person has answered: ``emoji`` is the answer, ``held`` all they hold on the message, oldest first.
+
+    ``reacted_at`` is None when the answer was found by a reconciliation, which cannot know when it was given.
+    """
+
+    user_id: int
+    emoji: str
+    held: tuple[str, ...]
+    reacted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReconciliationResult:
+    """What a reconciliation changed: numbers of people whose answer was added, withdrawn or became another one."""
+
+    added: int
+    withdrawn: int
+    changed: int
+
+    @property
+    def total(self) -> int:
+        """All changes together."""
+        return self.added + self.withdrawn + self.changed
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One batch of one reminder: a row of ``reminder_log`` that is (or was) pending, with its recipients.
+
+    ``batch`` counts from 1 to ``batch_count``; ``nonce`` is at most 25 characters; ``attempt`` is the number of sends
+    begun so far; ``recipients`` is sorted.
+    """
+
+    log_id: int
+    guild_id: int
+    event_id: int
+    scheduled_at: datetime
+    batch: int
+    batch_count: int
+    nonce: str
+    attempt: int
+    recipients: tuple[int, ...]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One row of ``reminder_log`` as it is shown to people."""
+
+    log_id: int
+    event_id: int
+    scheduled_at: datetime
+    batch: int
+    batch_count: int
+    status: ReminderStatus
+    attempt: int
+    sent_at: datetime | None
+    message_id: int | None
+    users_notified: int
+    error_message: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventCounts:
+    """How many events there are, by what they do now."""
+
+    active: int
+    paused: int
+    blocked: int
+
+
+HeldByUser = Mapping[int, frozenset[str]]
+"""What a complete read of a message's reactions found: user id → the event's emoji they hold (never empty)."""

@@ -1,0 +1,1 @@
+"""The machinery: connection, threads, queries; no Discord."""

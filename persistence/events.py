@@ -1,0 +1,242 @@
+"""Watched messages: what is tracked, when the next reminder falls, in which state each event is."""
+
+from collections.abc import Collection
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from peewee import SQL, Case, Expression, Value, fn
+
+from models.database_models import Event, ReminderLog
+from models.records import EventCounts, EventState, NewEvent, TrackedEvent
+from persistence.guilds import upsert_guild
+from persistence.statements import Statement, number, param, rows_of
+from utils.errors import ValidationError
+
+_TRACKED = (EventState.ACTIVE, EventState.BLOCKED)
+
+
+def watch_event(new: NewEvent, now: datetime) -> tuple[TrackedEvent, TrackedEvent | None]:
+    """Store an event, or revive the one of this guild that is there; return it, and what was there before.
+
+    Reviving sets everything that ``new`` names but who made it: answers and log stay, the event runs again.
+
+    Raises:
+        ValidationError: another guild has an event of this id.
+    """
+    before = get_event(new.guild_id, new.message_id)
+    if before is None:
+        if Event.select().where(Event.message_id == new.message_id).exists():
+            raise ValidationError("message_id", f"{new.message_id} belongs to another server")
+        upsert_guild(new.guild_id, None, now)
+        Event.insert(
+            _columns(new), created_by=new.created_by, state_changed_at=now, created_at=now, updated_at=now
+        ).execute()
+    else:
+        since = before.state_changed_at if before.state is EventState.ACTIVE else now
+        _update(new.guild_id, new.message_id, now, {**_columns(new), Event.state_changed_at: since})
+    stored = get_event(new.guild_id, new.message_id)
+    assert stored is not None, "written a moment ago, in this transaction"
+    return stored, before
+
+
+def get_event(guild_id: int, message_id: int) -> TrackedEvent | None:
+    """Return one event of a guild."""
+    row = _select_one().row(guild_id=guild_id, message_id=message_id)
+    return None if row is None else TrackedEvent(*row)
+
+
+def list_events(guild_id: int, states: Collection[EventState] | None = None) -> list[TrackedEvent]:
+    """Return a guild's events, newest first; only those in ``states`` when given."""
+    chosen = Event.state.in_(list(EventState if states is None else states))
+    return _listed((Event.guild == guild_id) & chosen)
+
+
+def list_tracked() -> list[TrackedEvent]:
+    """Return what a start loads: every guild's active and blocked events, paused ones too, newest first."""
+    return _listed(Event.state.in_(_TRACKED))
+
+
+def list_due(now: datetime, limit: int) -> list[TrackedEvent]:
+    """Return the running events whose next reminder is due, the longest overdue first."""
+    return [TrackedEvent(*row) for row in _select_due().rows(now=now, limit=limit)]
+
+
+def next_due_after(moment: datetime) -> datetime | None:
+    """Return when the next reminder of all falls due, later than ``moment``."""
+    row = _select_next_due().row(moment=moment)
+    return None if row is None else row[0]
+
+
+def set_interval(
+    guild_id: int, message_id: int, interval_minutes: float, next_reminder_at: datetime, now: datetime
+) -> TrackedEvent | None:
+    """Change the interval; an event that waits for no reminder (quiet, paused, being sent) goes on waiting for none."""
+    moved = Case(None, [(Event.next_reminder_at.is_null(), None)], _moment(next_reminder_at))
+    return _update(guild_id, message_id, now, {Event.interval_minutes: interval_minutes, Event.next_reminder_at: moved})
+
+
+def pause(guild_id: int, message_id: int, now: datetime) -> TrackedEvent | None:
+    """Pause an event: it waits for no reminder until `resume`."""
+    return _update(guild_id, message_id, now, {Event.is_paused: True, Event.next_reminder_at: None})
+
+
+def resume(guild_id: int, message_id: int, next_reminder_at: datetime, now: datetime) -> TrackedEvent | None:
+    """End a pause; the next reminder is set when the event is active."""
+    moved = Case(None, [(Event.state == EventState.ACTIVE, _moment(next_reminder_at))], None)
+    return _update(guild_id, message_id, now, {Event.is_paused: False, Event.next_reminder_at: moved})
+
+
+def set_state(
+    guild_id: int,
+    message_id: int,
+    state: EventState,
+    reason: str | None,
+    now: datetime,
+    next_reminder_at: datetime | None = None,
+) -> TrackedEvent | None:
+    """Move an event to a state, with the reason people are told.
+
+    Leaving ACTIVE clears the next reminder. In ACTIVE, a paused event has none; without a ``next_reminder_at`` a
+    running one keeps its own, if it has one.
+    """
+    upcoming: Any = None
+    if state is EventState.ACTIVE:
+        given = Event.next_reminder_at if next_reminder_at is None else _moment(next_reminder_at)
+        upcoming = Case(None, [(Event.is_paused == 1, None)], given)
+    since = Case(None, [(Event.state == state, Event.state_changed_at)], _moment(now))
+    changes = {Event.state: state, Event.state_reason: reason, Event.state_changed_at: since}
+    return _update(guild_id, message_id, now, {**changes, Event.next_reminder_at: upcoming})
+
+
+def set_text(guild_id: int, message_id: int, title: str, description: str | None, now: datetime) -> TrackedEvent | None:
+    """Change title and description, as after an edit of the message."""
+    return _update(guild_id, message_id, now, {Event.title: title, Event.description: description})
+
+
+def arm_if_quiet(guild_id: int, message_id: int, next_reminder_at: datetime, now: datetime) -> bool:
+    """Set the next reminder of a quiet event: running, waiting for none, and none being sent."""
+    pending = ReminderLog.select(SQL("1")).where(ReminderLog.event == Event.message_id, SQL("status = 'pending'"))
+    quiet = (
+        (Event.state == EventState.ACTIVE)
+        & (Event.is_paused == 0)
+        & Event.next_reminder_at.is_null()
+        & ~fn.EXISTS(pending)
+    )
+    return _change(guild_id, message_id, now, {Event.next_reminder_at: next_reminder_at}, quiet) > 0
+
+
+def go_quiet(guild_id: int, message_id: int, expected_next: datetime, now: datetime) -> bool:
+    """Clear the next reminder, when it is still the one expected."""
+    unchanged = Event.next_reminder_at == expected_next
+    return _change(guild_id, message_id, now, {Event.next_reminder_at: None}, unchanged) > 0
+
+
+def search_titles(guild_id: int, text: str, limit: int) -> list[TrackedEvent]:
+    """Return a guild's active and blocked events whose title contains ``text`` in any case, newest first."""
+    # Not LIKE: SQLite's knows upper and lower case in ASCII only.
+    wanted = text.casefold()
+    found = [event for event in list_events(guild_id, _TRACKED) if wanted in event.title.casefold()]
+    return found[:limit]
+
+
+def counts() -> EventCounts:
+    """Count the events of all guilds by what they do now."""
+    row = _select_counts().row()
+    return EventCounts(*(row or (0, 0, 0)))
+
+
+def _columns(new: NewEvent) -> dict[Any, Any]:
+    return {
+        Event.message_id: new.message_id,
+        Event.channel_id: new.channel_id,
+        Event.guild: new.guild_id,
+        Event.title: new.title,
+        Event.description: new.description,
+        Event.interval_minutes: new.interval_minutes,
+        Event.required_reactions: new.required_reactions,
+        Event.next_reminder_at: new.next_reminder_at,
+        Event.is_paused: False,
+        Event.state: EventState.ACTIVE,
+        Event.state_reason: None,
+    }
+
+
+def _moment(value: datetime) -> Value:
+    # A bare value within CASE would reach SQLite in Python's own spelling of it.
+    return Event.next_reminder_at.to_value(value)
+
+
+def _change(
+    guild_id: int, message_id: int, now: datetime, changes: dict[Any, Any], condition: Expression | None = None
+) -> int:
+    mine = (Event.guild == guild_id) & (Event.message_id == message_id)
+    query = Event.update({**changes, Event.updated_at: now}).where(mine if condition is None else mine & condition)
+    return int(query.execute())
+
+
+def _update(guild_id: int, message_id: int, now: datetime, changes: dict[Any, Any]) -> TrackedEvent | None:
+    _change(guild_id, message_id, now, changes)
+    return get_event(guild_id, message_id)
+
+
+def _record_columns() -> tuple[Any, ...]:
+    """In the order of `TrackedEvent`'s own fields."""
+    return (
+        Event.message_id,
+        Event.channel_id,
+        Event.guild,
+        Event.title,
+        Event.description,
+        Event.interval_minutes,
+        Event.is_paused,
+        Event.last_reminder,
+        Event.next_reminder_at,
+        Event.required_reactions,
+        Event.state,
+        Event.state_reason,
+        Event.state_changed_at,
+        Event.created_by,
+        Event.created_at,
+    )
+
+
+def _listed(condition: Expression) -> list[TrackedEvent]:
+    query = Event.select(*_record_columns()).where(condition)
+    newest_first = query.order_by(Event.created_at.desc(), Event.message_id.desc())
+    return [TrackedEvent(*row) for row in rows_of(newest_first)]
+
+
+@cache
+def _select_one() -> Statement:
+    mine = (Event.message_id == param(Event.message_id)) & (Event.guild == param(Event.guild))
+    return Statement(Event.select(*_record_columns()).where(mine))
+
+
+@cache
+def _select_due() -> Statement:
+    # That only running events have a next reminder is a CHECK of the table; the partial index holds exactly those.
+    due = Event.next_reminder_at <= param(Event.next_reminder_at, "now")
+    query = Event.select(*_record_columns()).where(due).order_by(Event.next_reminder_at)
+    return Statement(query.limit(number("limit")))
+
+
+@cache
+def _select_next_due() -> Statement:
+    later = Event.next_reminder_at > param(Event.next_reminder_at, "moment")
+    return Statement(Event.select(Event.next_reminder_at).where(later).order_by(Event.next_reminder_at).limit(1))
+
+
+@cache
+def _select_counts() -> Statement:
+    def total(condition: Expression) -> Any:
+        return fn.COALESCE(fn.SUM(condition), 0)
+
+    active = Event.state == EventState.ACTIVE
+    return Statement(
+        Event.select(
+            total(active & (Event.is_paused == 0)),
+            total(active & (Event.is_paused == 1)),
+            total(Event.state == EventState.BLOCKED),
+        )
+    )

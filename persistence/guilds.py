@@ -1,0 +1,102 @@
+"""Guilds and the people in them, as the bot meets them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+
+from peewee import EXCLUDED, fn
+
+from models.database_models import Guild, User
+from models.records import Person
+from persistence.statements import Statement, param
+
+
+def upsert_guild(guild_id: int, name: str | None, now: datetime) -> None:
+    """Store a guild, or its new name; without a name, keep the one that is known."""
+    _upsert_guild().change(guild_id=guild_id, name=name, now=now)
+
+
+def get_guild_name(guild_id: int) -> str | None:
+    """Return the last known name of a guild."""
+    row = _select_name().row(guild_id=guild_id)
+    return None if row is None else row[0]
+
+
+def upsert_people(guild_id: int, people: Sequence[Person], now: datetime) -> None:
+    """Store people of a guild, their names and that they were seen now; make the guild's row when it is missing."""
+    if not people:
+        return
+    _insert_guild().change(guild_id=guild_id, now=now)
+    _upsert_person().change_many(
+        {"guild_id": guild_id, "user_id": person.user_id, "username": person.name, "is_bot": person.is_bot, "now": now}
+        for person in people
+    )
+
+
+def upsert_person(guild_id: int, person: Person, now: datetime) -> None:
+    """Store one person of a guild whose row is there."""
+    _upsert_person().change(
+        guild_id=guild_id, user_id=person.user_id, username=person.name, is_bot=person.is_bot, now=now
+    )
+
+
+def get_people(guild_id: int) -> list[Person]:
+    """Return the people of a guild that the bot has met, by id; one whose name is unknown is named by their id."""
+    return [
+        Person(user_id, str(user_id) if name is None else name, is_bot)
+        for user_id, name, is_bot in _select_people().rows(guild_id=guild_id)
+    ]
+
+
+@cache
+def _upsert_guild() -> Statement:
+    now = param(Guild.created_at, "now")
+    insert = Guild.insert(guild_id=param(Guild.guild_id), name=param(Guild.name), created_at=now, updated_at=now)
+    return Statement(
+        insert.on_conflict(
+            conflict_target=[Guild.guild_id],
+            preserve=[Guild.updated_at],
+            update={Guild.name: fn.COALESCE(EXCLUDED.name, Guild.name)},
+        )
+    )
+
+
+@cache
+def _insert_guild() -> Statement:
+    now = param(Guild.created_at, "now")
+    insert = Guild.insert(guild_id=param(Guild.guild_id), created_at=now, updated_at=now)
+    return Statement(insert.on_conflict(action="IGNORE"))
+
+
+@cache
+def _select_name() -> Statement:
+    return Statement(Guild.select(Guild.name).where(Guild.guild_id == param(Guild.guild_id)))
+
+
+@cache
+def _upsert_person() -> Statement:
+    now = param(User.last_seen, "now")
+    insert = User.insert(
+        guild=param(User.guild),
+        user_id=param(User.user_id),
+        username=param(User.username),
+        is_bot=param(User.is_bot),
+        last_seen=now,
+        created_at=now,
+        updated_at=now,
+    )
+    return Statement(
+        insert.on_conflict(
+            conflict_target=[User.guild, User.user_id],
+            preserve=[User.username, User.is_bot, User.last_seen, User.updated_at],
+        )
+    )
+
+
+@cache
+def _select_people() -> Statement:
+    return Statement(
+        User.select(User.user_id, User.username, User.is_bot)
+        .where(User.guild == param(User.guild))
+        .order_by(User.user_id)
+    )

@@ -1,0 +1,234 @@
+"""Writes off the event loop: one thread, one connection, one commit for all that is waiting."""
+
+import asyncio
+import functools
+import logging
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar
+
+from persistence.database import DatabaseHandle
+from persistence.failures import as_storage_error
+from utils.errors import StorageClosedError, StorageError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_LARGEST_BATCH = 1_000
+"""Bounds how long the first caller of a batch waits for the last."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Operation:
+    call: Callable[[], Any]
+    future: asyncio.Future[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    operation: _Operation
+    result: Any = None
+    error: Exception | None = None
+
+
+class DatabaseWriter:
+    """Runs store functions one after another, in the order they were asked for, and commits them in groups.
+
+    All that waits goes into one transaction, each function in its own savepoint; nobody is answered before the commit.
+    A function that fails leaves the others of its group alone; a commit that fails fails all of them.
+    """
+
+    def __init__(self, handle: DatabaseHandle, *, max_queue: int = 10_000) -> None:
+        self._handle = handle
+        self._queue: queue.SimpleQueue[_Operation | None] = queue.SimpleQueue()
+        self._room = asyncio.Semaphore(max_queue)
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._outstanding = 0
+        self._is_open = False
+        self._thread: threading.Thread | None = None
+        self._stopped: asyncio.Future[None] | None = None
+        self._last_error: StorageError | None = None
+        self._last_commit_seconds: float | None = None
+
+    @property
+    def queue_depth(self) -> int:
+        """How many functions have been asked for and not answered yet."""
+        return self._outstanding
+
+    @property
+    def last_error(self) -> StorageError | None:
+        """The last error of the database, however long ago."""
+        return self._last_error
+
+    @property
+    def last_commit_seconds(self) -> float | None:
+        """How long the last group took, from its first statement to the end of its commit."""
+        return self._last_commit_seconds
+
+    async def start(self) -> None:
+        """Start the thread and connect; once in the life of a writer.
+
+        Raises:
+            StorageError: the database cannot be opened.
+        """
+        if self._thread is not None:
+            raise RuntimeError("a writer starts once")
+        loop = asyncio.get_running_loop()
+        connected: asyncio.Future[None] = loop.create_future()
+        self._stopped = loop.create_future()
+        # A daemon: an application that crashes without closing must not hang, and a group cut off is as if never begun.
+        self._thread = threading.Thread(
+            target=self._work, args=(loop, connected, self._stopped), name="database-writer", daemon=True
+        )
+        self._thread.start()
+        await connected
+        self._is_open = True
+
+    async def run(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a store function in the next group and return its result once it is committed.
+
+        It takes its place in the order before this first suspends; when the queue is full it waits, first come first
+        served. A caller that is cancelled while waiting for room has asked for nothing; later, the function still runs.
+
+        Raises:
+            StorageClosedError: the writer is not open.
+            StorageError: the database refused; nothing of this function was stored.
+        """
+        if not self._is_open:
+            raise StorageClosedError("The database writer is closed.")
+        self._outstanding += 1
+        self._idle.clear()
+        try:
+            await self._room.acquire()
+        except asyncio.CancelledError:
+            self._settle_one()
+            raise
+        operation = _Operation(functools.partial(fn, *args, **kwargs), asyncio.get_running_loop().create_future())
+        self._queue.put(operation)
+        result: T = await operation.future
+        return result
+
+    async def close(self) -> None:
+        """Finish everything that was asked for, empty the write-ahead log, disconnect and end the thread."""
+        self._is_open = False
+        if self._thread is None or self._stopped is None:
+            return
+        await self._idle.wait()
+        self._queue.put(None)
+        await asyncio.shield(self._stopped)
+        self._thread.join()
+
+    def _settle_one(self) -> None:
+        self._outstanding -= 1
+        if self._outstanding == 0:
+            self._idle.set()
+
+    def _deliver(self, outcomes: list[_Outcome], seconds: float, failure: StorageError | None) -> None:
+        self._last_commit_seconds = seconds
+        self._last_error = failure or self._last_error
+        for outcome in outcomes:
+            self._room.release()
+            self._settle_one()
+            future = outcome.operation.future
+            if future.done():
+                continue
+            if outcome.error is not None:
+                future.set_exception(outcome.error)
+            else:
+                future.set_result(outcome.result)
+
+    def _work(
+        self, loop: asyncio.AbstractEventLoop, connected: asyncio.Future[None], stopped: asyncio.Future[None]
+    ) -> None:
+        try:
+            self._handle.database.connect()
+        except Exception as error:  # noqa: BLE001 - carried to whoever starts the writer
+            loop.call_soon_threadsafe(connected.set_exception, as_storage_error(error))
+            loop.call_soon_threadsafe(_resolve, stopped)
+            return
+        loop.call_soon_threadsafe(connected.set_result, None)
+        try:
+            while batch := self._next_batch():
+                started = time.perf_counter()
+                outcomes = self._commit(batch)
+                seconds = time.perf_counter() - started
+                loop.call_soon_threadsafe(self._deliver, outcomes, seconds, _failure_among(outcomes))
+            self._disconnect()
+            loop.call_soon_threadsafe(_resolve, stopped)
+        except RuntimeError:
+            logger.warning("The event loop ended before the database writer was closed.")
+            self._disconnect()
+
+    def _next_batch(self) -> list[_Operation]:
+        first = self._queue.get()
+        if first is None:
+            return []
+        batch = [first]
+        while len(batch) < _LARGEST_BATCH:
+            try:
+                operation = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if operation is None:
+                self._queue.put(None)
+                break
+            batch.append(operation)
+        return batch
+
+    def _commit(self, batch: list[_Operation]) -> list[_Outcome]:
+        cause: Exception | None = None
+        try:
+            with self._handle.database.transaction("IMMEDIATE"):
+                connection = self._handle.connection()
+                try:
+                    return [_perform(operation, connection) for operation in batch]
+                except Exception as error:
+                    # Rolling back what SQLite has rolled back already fails too, and would hide this one.
+                    cause = error
+                    raise
+        except Exception as error:  # noqa: BLE001 - the group is lost; every caller of it is told, and the thread goes on
+            cause = cause or error
+            failure = StorageError(f"The database could not commit: {cause}.")
+            failure.__cause__ = cause
+            logger.error("database commit failed operations=%d error=%s", len(batch), cause)
+            return [_Outcome(operation, error=failure) for operation in batch]
+
+    def _disconnect(self) -> None:
+        try:
+            if not self._handle.checkpoint():
+                logger.warning("The write-ahead log could not be emptied: another connection is reading.")
+        except Exception:  # the data is safe in the log, and the thread must end
+            logger.exception("The write-ahead log could not be emptied.")
+        finally:
+            self._handle.database.close()
+
+
+def _perform(operation: _Operation, connection: sqlite3.Connection) -> _Outcome:
+    connection.execute("SAVEPOINT operation")
+    try:
+        result = operation.call()
+    except Exception as error:  # carried to the caller, translated
+        if not connection.in_transaction:
+            # SQLite has given up the whole transaction, as it does on a full disk: the group is lost.
+            raise
+        connection.execute("ROLLBACK TO operation")
+        connection.execute("RELEASE operation")
+        return _Outcome(operation, error=as_storage_error(error))
+    connection.execute("RELEASE operation")
+    return _Outcome(operation, result)
+
+
+def _failure_among(outcomes: list[_Outcome]) -> StorageError | None:
+    return next((outcome.error for outcome in outcomes if isinstance(outcome.error, StorageError)), None)
+
+
+def _resolve(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)

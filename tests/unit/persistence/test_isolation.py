@@ -1,0 +1,105 @@
+"""Every store function that takes a guild, tried with another guild's ids: it finds nothing and changes nothing."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from models.records import EventState, Person, ReconciliationResult, ReminderStatus, SignalKind
+from models.sql import run_sql
+from persistence import events, guilds, reactions, reminder_log
+from persistence.database import DatabaseHandle
+from tests.unit.persistence.factories import (
+    EVENT,
+    GUILD,
+    NO,
+    NOW,
+    OTHER_GUILD,
+    YES,
+    add,
+    later,
+    met,
+    signal,
+    watch,
+)
+
+LOG = 1
+NOTHING: tuple[Any, ...] = (None, [], False, 0, frozenset(), {}, ReconciliationResult(0, 0, 0))
+
+STRAY = [signal(kind, 7, NO if kind is SignalKind.ADD else YES, 1, OTHER_GUILD) for kind in SignalKind]
+
+TRIED: dict[str, Callable[[], Any]] = {
+    "guilds.get_guild_name": lambda: guilds.get_guild_name(OTHER_GUILD),
+    "guilds.get_people": lambda: guilds.get_people(OTHER_GUILD),
+    "events.get_event": lambda: events.get_event(OTHER_GUILD, EVENT),
+    "events.list_events": lambda: events.list_events(OTHER_GUILD),
+    "events.set_interval": lambda: events.set_interval(OTHER_GUILD, EVENT, 5.0, later(5), later(1)),
+    "events.pause": lambda: events.pause(OTHER_GUILD, EVENT, later(1)),
+    "events.resume": lambda: events.resume(OTHER_GUILD, EVENT, later(5), later(1)),
+    "events.set_state": lambda: events.set_state(OTHER_GUILD, EVENT, EventState.ARCHIVED, "gone", later(1)),
+    "events.set_text": lambda: events.set_text(OTHER_GUILD, EVENT, "Changed", None, later(1)),
+    "events.arm_if_quiet": lambda: events.arm_if_quiet(OTHER_GUILD, EVENT + 1, later(5), later(1)),
+    "events.go_quiet": lambda: events.go_quiet(OTHER_GUILD, EVENT + 2, later(60), later(1)),
+    "events.search_titles": lambda: events.search_titles(OTHER_GUILD, "raid", 10),
+    "reactions.reconcile": lambda: reactions.reconcile(OTHER_GUILD, EVENT, {8: frozenset({NO})}, [], later(1)),
+    "reactions.list_answers": lambda: reactions.list_answers(OTHER_GUILD, EVENT),
+    "reactions.answered_user_ids": lambda: reactions.answered_user_ids(OTHER_GUILD, EVENT),
+    "reminder_log.claim": lambda: reminder_log.claim(
+        OTHER_GUILD, EVENT + 2, later(60), [(7,)], later(60), due_only=False
+    ),
+    "reminder_log.begin_attempt": lambda: reminder_log.begin_attempt(OTHER_GUILD, LOG, [], later(61)),
+    "reminder_log.complete": lambda: reminder_log.complete(OTHER_GUILD, LOG, 500, later(61), [7], later(61)),
+    "reminder_log.close_batch": lambda: reminder_log.close_batch(
+        OTHER_GUILD, LOG, ReminderStatus.FAILED, "no", later(61)
+    ),
+    "reminder_log.close_pending": lambda: reminder_log.close_pending(
+        OTHER_GUILD, EVENT, ReminderStatus.FAILED, "no", later(61)
+    ),
+    "reminder_log.pending_of": lambda: reminder_log.pending_of(OTHER_GUILD, EVENT),
+    "reminder_log.list_log": lambda: reminder_log.list_log(OTHER_GUILD, EVENT, 10),
+    "reminder_log.known_message_ids": lambda: reminder_log.known_message_ids(OTHER_GUILD, EVENT + 3),
+    "reminder_log.recipients_of": lambda: reminder_log.recipients_of(OTHER_GUILD, LOG),
+    "reactions.apply_signal": lambda: [stray for stray in STRAY if reactions.apply_signal(stray, later(1))],
+}
+
+WRITE_THEIR_OWN_GUILD = {"upsert_guild", "upsert_people", "upsert_person", "watch_event"}
+"""These make rows of the guild they are given; for an event of another, `watch_event` has a test of its own."""
+
+
+@pytest.fixture
+def content(handle: DatabaseHandle) -> list[str]:
+    """A guild where each function would have something to find or to change."""
+    for number in range(4):
+        watch(message_id=EVENT + number)
+    guilds.upsert_guild(GUILD, "Guild", NOW)
+    reactions.apply_signal(met(add(7, YES), "Ann"), NOW)
+    reminder_log.claim(GUILD, EVENT, later(60), [(7, 8)], later(60), due_only=True)
+    events.go_quiet(GUILD, EVENT + 1, later(60), NOW)
+    (sent,) = reminder_log.claim(GUILD, EVENT + 3, later(60), [(7,)], later(60), due_only=True)
+    reminder_log.complete(GUILD, sent.log_id, 500, later(60), [7], later(60))
+    guilds.upsert_people(OTHER_GUILD, [Person(1, "Zoe", is_bot=False)], NOW)
+    run_sql(handle.database, "DELETE FROM user WHERE user_id = 1")
+    return list(handle.connection().iterdump())
+
+
+@pytest.mark.parametrize("attempt", TRIED.values(), ids=TRIED)
+def test_another_guilds_ids_find_and_change_nothing(
+    handle: DatabaseHandle, content: list[str], attempt: Callable[[], Any]
+) -> None:
+    assert attempt() in NOTHING
+    assert list(handle.connection().iterdump()) == content
+
+
+def test_every_store_function_that_takes_a_guild_is_tried() -> None:
+    takes_a_guild = {
+        f"{module.__name__.rpartition('.')[2]}.{name}"
+        for module in (events, guilds, reactions, reminder_log)
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__
+        and not name.startswith("_")
+        and "guild_id" in inspect.signature(function).parameters
+        and name not in WRITE_THEIR_OWN_GUILD
+    }
+    assert takes_a_guild <= set(TRIED)
+    assert len(takes_a_guild) > 20

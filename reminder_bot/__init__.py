@@ -1,0 +1,1 @@
+"""The application: Discord on one side, the store on the other."""

@@ -1,0 +1,99 @@
+"""Whether an event still needs reminding: it goes quiet when nobody is missing, and is armed again when somebody is."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from models.records import TrackedEvent
+from persistence import events
+from persistence.reader import DatabaseReader
+from persistence.writer import DatabaseWriter
+from reminder_bot import reminder_policy as policy
+from reminder_bot.reminder_delivery import ReminderDelivery
+from reminder_bot.session import GatewaySession
+from utils.errors import DiscordError, StorageError
+from utils.time import Clock
+
+log = logging.getLogger(__name__)
+
+SETTLE_SECONDS = 0.25
+"""How long answers may go on changing before an event is looked at: a storm of them costs one look, not one each."""
+
+
+class Attention:
+    """Looks again at events whose answers or audience changed, each at most a few times a second."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        writer: DatabaseWriter,
+        reader: DatabaseReader,
+        delivery: ReminderDelivery,
+        session: GatewaySession,
+        on_change: Callable[[], None],
+    ) -> None:
+        self._clock = clock
+        self._writer = writer
+        self._reader = reader
+        self._delivery = delivery
+        self._session = session
+        self._on_change = on_change
+        self._marked: dict[int, int] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no event waits to be looked at."""
+        return self._task is None or self._task.done()
+
+    def mark(self, guild_id: int, event_id: int) -> None:
+        """Have an event looked at shortly."""
+        self._marked[event_id] = guild_id
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._look_soon())
+
+    async def review(self, event: TrackedEvent) -> TrackedEvent | None:
+        """Let an event go quiet or arm it for one interval from now, whichever its answers ask for.
+
+        One transaction at most. Nothing happens while the event is paused, being reminded about, or not reconciled.
+        Returns the event as it is afterwards.
+
+        Raises:
+            DiscordError: the audience cannot be told at the moment; nothing was changed.
+        """
+        if not event.is_running or not self._session.can_send(event.message_id):
+            return event
+        _, missing = await self._delivery.tally(event)
+        now = self._clock.now()
+        key = (event.guild_id, event.message_id)
+        if missing and event.next_reminder_at is None:
+            await self._writer.run(events.arm_if_quiet, *key, policy.next_due_at(now, event.interval), now)
+        elif not missing and event.next_reminder_at is not None:
+            await self._writer.run(events.go_quiet, *key, event.next_reminder_at, now)
+        else:
+            return event
+        self._on_change()
+        return await self._reader.run(events.get_event, *key)
+
+    async def close(self) -> None:
+        """Stop looking."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _look_soon(self) -> None:
+        while self._marked:
+            await asyncio.sleep(SETTLE_SECONDS)
+            marked, self._marked = self._marked, {}
+            for event_id, guild_id in marked.items():
+                await self._look(guild_id, event_id)
+
+    async def _look(self, guild_id: int, event_id: int) -> None:
+        try:
+            event = await self._reader.run(events.get_event, guild_id, event_id)
+            if event is not None:
+                await self.review(event)
+        except (DiscordError, StorageError) as error:
+            # The next due time, join, answer or session looks again.
+            log.info("event not looked at event_id=%s reason=%s", event_id, error)

@@ -1,0 +1,152 @@
+"""Who is asked: the members who can see an event's channel, bots aside."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Iterable, Iterator, Set
+
+import discord
+
+from models.records import TrackedEvent
+from reminder_bot.discord_errors import discord_errors
+from utils.errors import MembersIncompleteError, TransientDiscordError
+
+log = logging.getLogger(__name__)
+
+SLICE_SECONDS = 0.002
+"""How long the event loop may be kept from other work while members are sorted out."""
+
+SLICE_MEMBERS = 128
+"""How many members are sorted out before the clock is looked at."""
+
+CHUNK_TIMEOUT_SECONDS = 30.0
+"""Discord sends all members of a guild at most once in 30 seconds, and says nothing when it refuses.
+
+Source: https://discord.com/developers/docs/events/gateway-events#request-guild-members
+"""
+
+WatchableChannel = (
+    discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.ForumChannel | discord.Thread
+)
+
+
+class DiscordAudience:
+    """Computes audiences from discord.py's member cache, and only from a complete one."""
+
+    def __init__(self, client: discord.Client) -> None:
+        self._client = client
+        self._requests: dict[int, asyncio.Task[None]] = {}
+        self._chunked: set[int] = set()
+
+    def new_session(self) -> None:
+        """Forget which member lists were complete: a new session starts with empty ones."""
+        self._chunked.clear()
+
+    def is_complete(self, guild: discord.Guild) -> bool:
+        """Whether every member of the guild is known, as Discord's own count or a whole answer of chunks says."""
+        return guild.chunked or guild.id in self._chunked
+
+    async def asked(self, event: TrackedEvent) -> Set[int]:
+        """Return the ids of all people who can see the event's channel.
+
+        Yields to the event loop every few milliseconds; with 50,000 members in 200 sets of roles it decides 200 times.
+
+        Raises:
+            MembersIncompleteError: not all members are known; they have been asked for.
+            TransientDiscordError: the guild is not in the cache, which proves nothing.
+            DiscordError: the channel is not in the cache either, and this is what Discord says of it.
+        """
+        guild = self._client.get_guild(event.guild_id)
+        if guild is None or guild.unavailable:
+            raise TransientDiscordError("The server is not available at the moment.")
+        if not self.is_complete(guild):
+            self._request_members(guild)
+            raise MembersIncompleteError(guild.id)
+        channel = await self._channel(guild, event.channel_id)
+        if isinstance(channel, discord.Thread) and channel.is_private():
+            return await _thread_members(channel)
+        return await _who_can_see(channel, guild.members)
+
+    async def _channel(self, guild: discord.Guild, channel_id: int) -> WatchableChannel:
+        channel = guild.get_channel_or_thread(channel_id)
+        if channel is None:
+            # Archived threads are not in the cache.
+            with discord_errors():
+                fetched = await self._client.fetch_channel(channel_id)
+            channel = None if isinstance(fetched, discord.abc.PrivateChannel) else fetched
+        if channel is None or isinstance(channel, discord.CategoryChannel):
+            raise TransientDiscordError("The channel is not one that members can be seen in.")
+        return channel
+
+    def _request_members(self, guild: discord.Guild) -> None:
+        if guild.id in self._requests:
+            return
+        task = asyncio.create_task(self._chunk(guild))
+        self._requests[guild.id] = task
+        task.add_done_callback(lambda _: self._requests.pop(guild.id, None))
+
+    async def _chunk(self, guild: discord.Guild) -> None:
+        log.info("asking for all members guild_id=%s", guild.id)
+        try:
+            await asyncio.wait_for(guild.chunk(), CHUNK_TIMEOUT_SECONDS)
+        except (TimeoutError, discord.DiscordException, OSError) as error:
+            log.warning("the members did not come guild_id=%s error=%s", guild.id, type(error).__name__)
+            return
+        self._chunked.add(guild.id)
+        self._client.dispatch("members_complete", guild)
+
+
+def can_read(channel: WatchableChannel, member: discord.Member) -> bool:
+    """Whether a member can read the channel's messages; voice and stage channels need Connect as well.
+
+    Source: https://support.discord.com/hc/en-us/articles/4412085582359-Text-Channels-Text-Chat-In-Voice-Channels
+    """
+    permissions = channel.permissions_for(member)
+    if isinstance(channel, discord.VoiceChannel | discord.StageChannel) and not permissions.connect:
+        return False
+    return permissions.view_channel
+
+
+async def _who_can_see(channel: WatchableChannel, members: Iterable[discord.Member]) -> Set[int]:
+    """Decide once per set of roles, and apart for the owner and for those an overwrite names."""
+    exceptions = _decided_one_by_one(channel)
+    verdicts: dict[tuple[int, ...], bool] = {}
+    seen: set[int] = set()
+    deadline = time.monotonic() + SLICE_SECONDS
+    for count, member in enumerate(members):
+        if not count % SLICE_MEMBERS and time.monotonic() > deadline:
+            await asyncio.sleep(0)
+            deadline = time.monotonic() + SLICE_SECONDS
+        if member.bot:
+            continue
+        if member.id in exceptions:
+            verdict = can_read(channel, member)
+        else:
+            # Member.roles builds and sorts a list of Role objects for every member: 30 times as slow as the ids.
+            roles = tuple(member._roles)
+            known = verdicts.get(roles)
+            verdict = verdicts[roles] = can_read(channel, member) if known is None else known
+        if verdict:
+            seen.add(member.id)
+    return seen
+
+
+def _decided_one_by_one(channel: WatchableChannel) -> frozenset[int]:
+    place = channel.parent if isinstance(channel, discord.Thread) else channel
+    return frozenset({channel.guild.owner_id or 0, *_named_members(place)})
+
+
+def _named_members(place: discord.abc.GuildChannel | None) -> Iterator[int]:
+    if place is None:
+        return
+    for target in place.overwrites:
+        if not isinstance(target, discord.Role):
+            yield target.id
+
+
+async def _thread_members(thread: discord.Thread) -> Set[int]:
+    """Those who were added to a private thread; a mention would add anybody else, moderators included."""
+    with discord_errors():
+        in_thread = {member.id for member in await thread.fetch_members()}
+    members = [member for member in map(thread.guild.get_member, in_thread) if member is not None]
+    return await _who_can_see(thread, members)

@@ -1,0 +1,166 @@
+"""The settings, read from the environment and ``.env`` by the table in `reminder_bot.variables`.
+
+The environment wins over ``.env``; a variable that is set to nothing counts as not set.
+"""
+
+import io
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+from dotenv.parser import parse_stream
+
+from reminder_bot.variables import VARIABLES, Secret, Variable
+from utils.errors import ConfigurationError, UserError
+
+DatabaseProfile = Literal["durable", "balanced", "fast"]
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
+LogFormat = Literal["text", "json"]
+
+_KNOWN = frozenset(variable.name for variable in VARIABLES)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a person who runs the bot can choose; one field for each of `VARIABLES`, in lower case."""
+
+    discord_token: Secret | None
+    discord_api_url: str
+    """Without a slash at the end."""
+    database_path: Path
+    database_profile: DatabaseProfile
+    default_interval_minutes: int
+    min_interval_seconds: int
+    max_interval_days: int
+    admin_roles: tuple[str, ...]
+    """Names or ids of roles."""
+    default_reactions: tuple[str, ...]
+    default_timezone: ZoneInfo
+    log_level: LogLevel
+    log_format: LogFormat
+
+    @property
+    def default_interval(self) -> timedelta:
+        """The time between two reminders when nobody says otherwise."""
+        return timedelta(minutes=self.default_interval_minutes)
+
+    @property
+    def min_interval(self) -> timedelta:
+        """The shortest interval a person may ask for."""
+        return timedelta(seconds=self.min_interval_seconds)
+
+    @property
+    def max_interval(self) -> timedelta:
+        """The longest interval a person may ask for."""
+        return timedelta(days=self.max_interval_days)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The texts that must never be written anywhere."""
+        return (self.discord_token.reveal(),) if self.discord_token else ()
+
+    def require_token(self) -> Secret:
+        """Return the token.
+
+        Raises:
+            ConfigurationError: there is none.
+        """
+        if self.discord_token is None:
+            raise ConfigurationError(["DISCORD_TOKEN is not set: put the bot's token into the environment or .env."])
+        return self.discord_token
+
+    @classmethod
+    def load(cls, dotenv_path: Path) -> Self:
+        """Read the settings of this process: its environment, and ``.env`` where that exists.
+
+        Raises:
+            ConfigurationError: something in them is wrong; holds one line for each mistake.
+        """
+        return cls.from_environment(os.environ, dotenv_path)
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str], dotenv_path: Path | None = None) -> Self:
+        """Read the settings; ``dotenv_path`` may name a file that does not exist.
+
+        Raises:
+            ConfigurationError: something in them is wrong; holds one line for each mistake.
+        """
+        written, problems = _read_dotenv(dotenv_path)
+        problems += _misspelt(environ)
+        given = {**written, **{name: value for name, value in environ.items() if value.strip()}}
+        values: dict[str, Any] = {}
+        for variable in VARIABLES:
+            text = given.get(variable.name, "").strip() or variable.default
+            try:
+                values[variable.name.lower()] = variable.parse(text)
+            except (ValueError, UserError):
+                problems.append(
+                    f"{variable.name}={_shown(variable, text)} is not valid: it must be {variable.allowed}."
+                )
+        problems += _out_of_order(values)
+        if problems:
+            raise ConfigurationError(problems)
+        return cls(**values)
+
+
+def _read_dotenv(path: Path | None) -> tuple[dict[str, str], list[str]]:
+    """Return the known variables of a ``.env`` file, and what is wrong with the file."""
+    if path is None or not path.exists():
+        return {}, []
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        return {}, [
+            f"{path} cannot be read: {error.strerror if isinstance(error, OSError) else 'it is not UTF-8 text'}."
+        ]
+    values, problems = {}, []
+    for binding in parse_stream(io.StringIO(text)):
+        if binding.error or (binding.key is not None and binding.value is None):
+            # The line itself stays out of the message: it may hold the token.
+            problems.append(f"{path}, line {binding.original.line}: a line must read NAME=value.")
+        elif binding.key is not None and binding.key not in _KNOWN:
+            problems.append(f"{path}: there is no setting {binding.key}.{_suggestion(binding.key, cutoff=0.6)}")
+        elif binding.key is not None:
+            values[binding.key] = binding.value or ""
+    return values, problems
+
+
+def _misspelt(environ: Mapping[str, str]) -> list[str]:
+    """Return one line for each name in the environment that is almost one of ours.
+
+    The environment is full of other programs' variables: only a near miss can be told from them, and never one without
+    an underscore (``LOGLEVEL`` is common elsewhere).
+    """
+    return [
+        f"The environment sets {name}, which is no setting.{hint}"
+        for name in sorted(environ)
+        if "_" in name and name not in _KNOWN and (hint := _suggestion(name, cutoff=0.9))
+    ]
+
+
+def _suggestion(name: str, cutoff: float) -> str:
+    matches = get_close_matches(name.upper(), sorted(_KNOWN), n=1, cutoff=cutoff)
+    return f" Did you mean {matches[0]}?" if matches else ""
+
+
+def _shown(variable: Variable, text: str) -> str:
+    has_password = "@" in text and "://" in text
+    return "***" if variable.is_secret or has_password else repr(text if len(text) <= 80 else text[:79] + "…")
+
+
+def _out_of_order(values: Mapping[str, Any]) -> list[str]:
+    """Return what is wrong between intervals that are each right by themselves."""
+    least = timedelta(seconds=values.get("min_interval_seconds", 0))
+    most = timedelta(days=values.get("max_interval_days", 365))
+    default = values.get("default_interval_minutes")
+    if default is None or least <= timedelta(minutes=default) <= most:
+        return []
+    return [
+        f"DEFAULT_INTERVAL_MINUTES={str(default)!r} is not valid: it must be from MIN_INTERVAL_SECONDS "
+        f"({least.total_seconds() / 60:g} minutes) to MAX_INTERVAL_DAYS ({most.total_seconds() / 60:g} minutes)."
+    ]

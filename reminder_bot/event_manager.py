@@ -1,0 +1,272 @@
+"""The use cases: what people and Discord ask of the bot, and what the clock does."""
+
+import asyncio
+import logging
+from datetime import timedelta
+from itertools import groupby
+
+from models.records import Claim, EventState, NewEvent, ReactionSignal, TrackedEvent
+from persistence import events, reminder_log
+from persistence.reader import DatabaseReader
+from persistence.writer import DatabaseWriter
+from reminder_bot import reminder_policy as policy
+from reminder_bot.attention import Attention
+from reminder_bot.event_index import EventIndex
+from reminder_bot.event_lifecycle import EventLifecycle
+from reminder_bot.event_requests import Change, Reminded, WatchRequest
+from reminder_bot.reaction_source import ReactionSource
+from reminder_bot.reaction_sync import ReactionSync
+from reminder_bot.reminder_delivery import Audience, ReminderDelivery, Sender
+from reminder_bot.reminder_pump import ReminderPump
+from reminder_bot.reminder_scheduler import ReminderScheduler
+from reminder_bot.restoration import Restoration
+from reminder_bot.session import GatewaySession
+from utils.errors import DiscordError, EventNotFoundError, ReminderInFlightError, StorageError, UserError
+from utils.i18n import _
+from utils.time import Clock
+
+log = logging.getLogger(__name__)
+
+ANSWER_SECONDS = 8.0
+"""How long a person who asked for a reminder is kept waiting for its end."""
+
+
+class EventManager:
+    """Owns the life of every event: the only way from commands, listeners and the clock to the store.
+
+    Every method that changes something returns when it is durable.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        writer: DatabaseWriter,
+        reader: DatabaseReader,
+        audience: Audience,
+        sender: Sender,
+        source: ReactionSource,
+    ) -> None:
+        self._clock = clock
+        self._writer = writer
+        self._reader = reader
+        self.session = GatewaySession()
+        self.index = EventIndex()
+        self.lifecycle = EventLifecycle(
+            clock=clock, writer=writer, index=self.index, session=self.session, source=source
+        )
+        self.delivery = ReminderDelivery(
+            clock=clock, writer=writer, reader=reader, audience=audience,
+            sender=sender, session=self.session, incidents=self.lifecycle,
+        )  # fmt: skip
+        self._pump = ReminderPump(
+            clock=clock, reader=reader, delivery=self.delivery, session=self.session, on_end=self._delivered
+        )
+        self.wake = self._pump.wake
+        self.attention = Attention(
+            clock=clock, writer=writer, reader=reader, delivery=self.delivery, session=self.session, on_change=self.wake
+        )
+        self._sync = ReactionSync(clock=clock, writer=writer, source=source)
+        self._restoration = Restoration(
+            clock=clock, reader=reader, sync=self._sync, attention=self.attention,
+            lifecycle=self.lifecycle, session=self.session, on_restored=self.wake,
+        )  # fmt: skip
+        self._restoring: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Load what is watched and start the clock; nothing is sent before `session_ready`."""
+        self.index.put_all(await self._reader.run(events.list_tracked))
+        self._pump.scheduler.start()
+        log.info("loaded events=%s", len(self.index))
+
+    async def watch(self, request: WatchRequest) -> Change:
+        """Watch a message; on one that is watched already, change its interval.
+
+        The answers already on the message are read before this returns, so that they count; when Discord cannot give
+        them at the moment, they are read as soon as it can, and nobody is reminded before.
+
+        Raises:
+            EventNotFoundError: the message was deleted meanwhile.
+        """
+        before = await self._reader.run(events.get_event, request.guild_id, request.message_id)
+        if before is not None and before.state in (EventState.ACTIVE, EventState.BLOCKED):
+            changed = await self.set_interval(request.guild_id, request.message_id, request.interval)
+            return Change(changed.event, before)
+        now = self._clock.now()
+        new = NewEvent(
+            request.message_id, request.channel_id, request.guild_id, request.title, request.description,
+            request.interval / timedelta(minutes=1), request.required_reactions, request.created_by,
+            policy.next_due_at(now, request.interval),
+        )  # fmt: skip
+        event, _before = await self._writer.run(events.watch_event, new, now)
+        self.index.put(event)
+        self.wake()
+        await self._first_look(event)
+        return Change(await self.require(event.guild_id, event.message_id), None)
+
+    async def unwatch(self, guild_id: int, event_id: int) -> TrackedEvent:
+        """Stop watching; the answers and the log are kept, and `watch` takes them up again."""
+        event = await self.require(guild_id, event_id)
+        stored = await self.lifecycle.complete(event, _("unwatched"))
+        self.wake()
+        return stored or event
+
+    async def pause(self, guild_id: int, event_id: int) -> TrackedEvent:
+        """Send no reminders until `resume`; answers go on being counted."""
+        await self.require(guild_id, event_id)
+        return self._known(await self._writer.run(events.pause, guild_id, event_id, self._clock.now()))
+
+    async def resume(self, guild_id: int, event_id: int) -> TrackedEvent:
+        """Go on reminding: the next reminder is one interval from now."""
+        event = await self.require(guild_id, event_id)
+        now = self._clock.now()
+        next_at = policy.next_due_at(now, event.interval)
+        return self._known(await self._writer.run(events.resume, guild_id, event_id, next_at, now))
+
+    async def set_interval(self, guild_id: int, event_id: int, interval: timedelta) -> Change:
+        """Change the time between reminders; the next one is one new interval from now."""
+        before = await self.require(guild_id, event_id)
+        now = self._clock.now()
+        minutes, next_at = interval / timedelta(minutes=1), policy.next_due_at(now, interval)
+        after = await self._writer.run(events.set_interval, guild_id, event_id, minutes, next_at, now)
+        return Change(self._known(after), before)
+
+    async def remind_now(self, guild_id: int, event_id: int) -> Reminded:
+        """Remind those who are missing at once, also for a paused event.
+
+        Raises:
+            ReminderInFlightError: a reminder of this event is being sent.
+            UserError: the event is not in a state to be reminded about.
+            DiscordError: who is missing cannot be told at the moment.
+        """
+        event = await self.require(guild_id, event_id)
+        self._refuse_if_not_sendable(event)
+        claims = await self.delivery.claim(event, self._clock.now(), due_only=False)
+        if not claims:
+            return Reminded(event, 0, is_done=True)
+        task = self._pump.send(claims, was_asked_for=True)
+        done, _pending = await asyncio.wait({task}, timeout=ANSWER_SECONDS)
+        people = sum(len(claim.recipients) for claim in claims)
+        return Reminded(await self.require(guild_id, event_id), people, is_done=bool(done))
+
+    async def record_reaction(self, signal: ReactionSignal) -> None:
+        """Store one reaction frame of a watched message; durable when this returns.
+
+        A frame that could not be stored is not lost: its event is reconciled with Discord as soon as that works, and
+        nobody is reminded about it before.
+        """
+        try:
+            changed = await self._sync.record(signal)
+        except StorageError:
+            log.exception("answer not stored, its event will be read again event_id=%s", signal.message_id)
+            self.session.distrust(signal.message_id)
+            self._restoration.restore_soon(signal.guild_id, signal.message_id)
+            return
+        if changed:
+            self.attention.mark(signal.guild_id, signal.message_id)
+
+    async def send_due_reminders(self) -> int:
+        """Start the delivery of everything that is due and may be sent, and arm the next wake-up; return how many."""
+        return await self._pump.send_due_reminders()
+
+    async def restore(self) -> None:
+        """Catch up after a start or a new session: settle what was being sent, then reconcile every event."""
+        pending = await self._reader.run(reminder_log.list_pending)
+        for event_id, claims in groupby(sorted(pending, key=_claim_order), key=lambda claim: claim.event_id):
+            if not self.is_sending(event_id):
+                batch = list(claims)
+                log.info("settling a reminder cut off before event_id=%s batches=%s", event_id, len(batch))
+                self._pump.send(batch, was_asked_for=False)
+        await self._restoration.restore_all()
+        self.wake()
+
+    def session_ready(self) -> None:
+        """Take note that guilds and members of a new session are here, and start catching up."""
+        self.session.members_arrived()
+        if self._restoring is not None:
+            self._restoring.cancel()
+        self._restoring = asyncio.create_task(self.restore())
+
+    def audience_changed(self, guild_id: int) -> None:
+        """Look again at a guild's events: who sees their channels, or what the bot may do there, may have changed."""
+        for item in self.index.in_guild(guild_id):
+            if item.is_blocked:
+                self._restoration.restore_soon(guild_id, item.message_id)
+            else:
+                self.attention.mark(guild_id, item.message_id)
+
+    def guild_lost(self, guild_id: int) -> None:
+        """Send nothing in a guild that is unavailable: its reactions are not heard."""
+        for item in self.index.in_guild(guild_id):
+            self.session.distrust(item.message_id)
+
+    def guild_back(self, guild_id: int) -> None:
+        """Read a guild's events again, unless the session is only starting and reads them all anyway."""
+        if not self.session.is_online:
+            return
+        for item in self.index.in_guild(guild_id):
+            self._restoration.restore_soon(guild_id, item.message_id)
+
+    @property
+    def scheduler(self) -> ReminderScheduler:
+        """The wake-ups, for `/health`."""
+        return self._pump.scheduler
+
+    @property
+    def sending_count(self) -> int:
+        """How many reminders are being sent."""
+        return len(self._pump.deliveries)
+
+    def is_sending(self, event_id: int) -> bool:
+        """Whether a reminder of this event is being sent."""
+        return event_id in self._pump.deliveries
+
+    async def require(self, guild_id: int, event_id: int) -> TrackedEvent:
+        """Return an active or blocked event of this guild.
+
+        Raises:
+            EventNotFoundError: there is none by that id.
+        """
+        event = await self._reader.run(events.get_event, guild_id, event_id)
+        return self._known(event)
+
+    async def drain(self) -> None:
+        """Start nothing new, let sends under way finish for a moment, and end everything in the background."""
+        if self._restoring is not None:
+            self._restoring.cancel()
+            await asyncio.gather(self._restoring, return_exceptions=True)
+        await self._restoration.close()
+        await self.attention.close()
+        await self._pump.drain()
+
+    def _known(self, event: TrackedEvent | None) -> TrackedEvent:
+        if event is None or event.state not in (EventState.ACTIVE, EventState.BLOCKED):
+            raise EventNotFoundError(_("No watched event goes by that. Pick one from the suggestions as you type."))
+        self.index.put(event)
+        self.wake()
+        return event
+
+    def _refuse_if_not_sendable(self, event: TrackedEvent) -> None:
+        if event.state is EventState.BLOCKED:
+            raise UserError(_("This event is blocked: {reason}").format(reason=event.state_reason))
+        if not self.session.can_send(event.message_id):
+            raise UserError(_("The answers of this event are still being read. Try again in a moment."))
+        if self.is_sending(event.message_id):
+            raise ReminderInFlightError(_("A reminder for this event is being sent right now."))
+
+    async def _first_look(self, event: TrackedEvent) -> None:
+        try:
+            await self._restoration.restore_once(event)
+            await self.attention.review(event)
+        except (DiscordError, StorageError) as error:
+            log.warning("first look postponed event_id=%s reason=%s", event.message_id, error)
+            self._restoration.restore_soon(event.guild_id, event.message_id)
+
+    def _delivered(self, event_id: int) -> None:
+        watched = self.index.get(event_id)
+        if watched is not None:
+            self.attention.mark(watched.guild_id, event_id)
+
+
+def _claim_order(claim: Claim) -> tuple[int, int]:
+    return claim.event_id, claim.log_id

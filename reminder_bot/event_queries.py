@@ -1,0 +1,83 @@
+"""What people may look at: one event, all of a guild, and the bot's own health; nothing here writes."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+from models.records import EventCounts, EventState, TrackedEvent
+from persistence import events, reactions, reminder_log
+from persistence.reader import DatabaseReader
+from persistence.writer import DatabaseWriter
+from reminder_bot import reminder_policy as policy
+from reminder_bot.error_memory import ErrorMemory
+from reminder_bot.event_manager import EventManager
+from reminder_bot.event_requests import EventStatus, Health
+from reminder_bot.reminder_delivery import Audience
+from utils.errors import DiscordError
+
+WATCHED = (EventState.ACTIVE, EventState.BLOCKED)
+LOG_LINES = 5
+
+
+class EventQueries:
+    """Reads for commands: from the store, the member cache and the running parts."""
+
+    def __init__(
+        self,
+        *,
+        manager: EventManager,
+        writer: DatabaseWriter,
+        reader: DatabaseReader,
+        audience: Audience,
+        database_size: Callable[[], int],
+        errors: ErrorMemory,
+        started_at: datetime,
+    ) -> None:
+        self._manager = manager
+        self._writer = writer
+        self._reader = reader
+        self._audience = audience
+        self._database_size = database_size
+        self._errors = errors
+        self._started_at = started_at
+
+    async def watched(self, guild_id: int) -> list[TrackedEvent]:
+        """Return the guild's active and blocked events, newest first."""
+        return await self._reader.run(events.list_events, guild_id, WATCHED)
+
+    async def search(self, guild_id: int, text: str, limit: int) -> list[TrackedEvent]:
+        """Return the guild's watched events whose title contains the text, newest first."""
+        return await self._reader.run(events.search_titles, guild_id, text, limit)
+
+    async def status(self, guild_id: int, event_id: int) -> EventStatus:
+        """Return everything there is to show of one event.
+
+        Raises:
+            EventNotFoundError: there is none by that id.
+        """
+        event = await self._manager.require(guild_id, event_id)
+        answers = tuple(await self._reader.run(reactions.list_answers, guild_id, event_id))
+        entries = tuple(await self._reader.run(reminder_log.list_log, guild_id, event_id, LOG_LINES))
+        is_sending = self._manager.is_sending(event_id)
+        try:
+            asked = await self._audience.asked(event)
+        except DiscordError as error:
+            return EventStatus(event, answers, None, None, str(error), is_sending, entries)
+        missing = policy.missing(asked, {answer.user_id for answer in answers})
+        in_order = tuple(await asyncio.to_thread(sorted, missing))
+        return EventStatus(event, answers, asked, in_order, None, is_sending, entries)
+
+    async def health(self) -> Health:
+        """Return how the bot is."""
+        counts: EventCounts = await self._reader.run(events.counts)
+        return Health(
+            started_at=self._started_at,
+            is_online=self._manager.session.is_online,
+            database_bytes=await self._reader.run(self._database_size),
+            writer_queue=self._writer.queue_depth,
+            counts=counts,
+            sending=self._manager.sending_count,
+            next_due_at=self._manager.scheduler.armed_for,
+            lateness=self._manager.scheduler.lateness,
+            last_error=self._errors.last,
+        )

@@ -1,0 +1,69 @@
+"""What commands ask of the event manager, and what they get back."""
+
+from collections.abc import Set
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from models.records import Answer, EventCounts, LogEntry, TrackedEvent
+
+
+@dataclass(frozen=True, slots=True)
+class WatchRequest:
+    """A message somebody wants watched, as it was when they pointed at it."""
+
+    message_id: int
+    channel_id: int
+    guild_id: int
+    title: str
+    description: str | None
+    interval: timedelta
+    required_reactions: tuple[str, ...]
+    created_by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An event after a command, and before it; ``before`` is None when it was not watched."""
+
+    event: TrackedEvent
+    before: TrackedEvent | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """What came of a reminder somebody asked for: how many were missing, and whether all its messages are out."""
+
+    event: TrackedEvent
+    people: int
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EventStatus:
+    """Everything `/status` shows of an event.
+
+    ``asked`` and ``missing`` (sorted) are None when they cannot be told now; ``unknown_reason`` then says why.
+    """
+
+    event: TrackedEvent
+    answers: tuple[Answer, ...]
+    asked: Set[int] | None
+    missing: tuple[int, ...] | None
+    unknown_reason: str | None
+    is_sending: bool
+    log: tuple[LogEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Everything `/health` shows; ``last_error`` is the last one the store or Discord gave, with its time."""
+
+    started_at: datetime
+    is_online: bool
+    database_bytes: int
+    writer_queue: int
+    counts: EventCounts
+    sending: int
+    next_due_at: datetime | None
+    lateness: timedelta
+    last_error: str | None

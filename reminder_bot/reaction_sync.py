@@ -1,0 +1,59 @@
+"""Answers as they are given, and their reconciliation with Discord's after a start or a new session."""
+
+from models.records import ReactionSignal, ReconciliationResult, TrackedEvent
+from persistence import events, guilds, reactions
+from persistence.writer import DatabaseWriter
+from reminder_bot.reaction_source import MessageReading, ReactionSource
+from utils.time import Clock
+
+
+class ReactionSync:
+    """Keeps stored answers equal to Discord's.
+
+    While an event's reactions are being read, every frame about it goes into a journal as well. The read is applied
+    first and the journal replayed over it, so what arrived meanwhile wins over what may have been read before it.
+    """
+
+    def __init__(self, *, clock: Clock, writer: DatabaseWriter, source: ReactionSource) -> None:
+        self._clock = clock
+        self._writer = writer
+        self._source = source
+        self._journals: dict[int, list[list[ReactionSignal]]] = {}
+
+    async def record(self, signal: ReactionSignal) -> bool:
+        """Store one reaction frame; durable when this returns. True when an answer changed.
+
+        Raises:
+            StorageError: it could not be stored; the event's answers can no longer be trusted.
+        """
+        for journal in self._journals.get(signal.message_id, ()):
+            journal.append(signal)
+        return await self._writer.run(reactions.apply_signal, signal, self._clock.now())
+
+    async def reconcile(self, event: TrackedEvent) -> ReconciliationResult:
+        """Read the message's reactions from Discord, then make the stored answers equal to them in one transaction.
+
+        Raises:
+            DiscordError: the read was not complete; nothing was changed.
+            StorageError: the result could not be stored; nothing was changed.
+        """
+        journal: list[ReactionSignal] = []
+        journals = self._journals.setdefault(event.message_id, [])
+        journals.append(journal)
+        try:
+            reading = await self._source.read(event)
+            # From here to the writer's queue nothing is awaited: a later frame is queued behind this.
+            return await self._writer.run(self._apply, event, reading, tuple(journal))
+        finally:
+            journals.remove(journal)
+            if not journals:
+                self._journals.pop(event.message_id, None)
+
+    def _apply(
+        self, event: TrackedEvent, reading: MessageReading, journal: tuple[ReactionSignal, ...]
+    ) -> ReconciliationResult:
+        now = self._clock.now()
+        guilds.upsert_people(event.guild_id, reading.people, now)
+        if reading.title is not None:
+            events.set_text(event.guild_id, event.message_id, reading.title, reading.description, now)
+        return reactions.reconcile(event.guild_id, event.message_id, reading.held, journal, now)

@@ -1,0 +1,247 @@
+"""From a due event to its messages: claim, narrow, send, complete; and the same from the middle after a crash.
+
+A batch is provably unsent while its ``attempt`` is 0, because an attempt is counted durably before it is made. From
+then on the channel is searched for it before it is sent again.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Collection, Sequence, Set
+from datetime import datetime
+from typing import Protocol
+
+from models.records import Claim, ReminderStatus, TrackedEvent
+from persistence import events, reactions, reminder_log
+from persistence.reader import DatabaseReader
+from persistence.writer import DatabaseWriter
+from reminder_bot import reminder_policy as policy
+from reminder_bot.channel_lanes import ChannelLanes
+from reminder_bot.reminder_message import Tally, batches
+from reminder_bot.reminder_sender import Posted
+from reminder_bot.session import GatewaySession
+from utils.errors import BlockedError, DiscordError, GoneError, StorageError, TransientDiscordError
+from utils.time import Clock
+
+log = logging.getLogger(__name__)
+
+LOOK_AGAIN_SECONDS = 30.0
+"""How often a reminder that waits for the gateway looks whether its event is still to be reminded."""
+
+
+class Audience(Protocol):
+    """Tells who is asked."""
+
+    async def asked(self, event: TrackedEvent) -> Set[int]:
+        """Return the ids of all people who can see the event's channel, bots aside, or raise a DiscordError."""
+        ...
+
+
+class Sender(Protocol):
+    """Posts one batch, or finds it."""
+
+    async def post(
+        self,
+        event: TrackedEvent,
+        claim: Claim,
+        recipients: Sequence[int],
+        tally: Tally,
+        next_at: datetime,
+        *,
+        late: bool,
+    ) -> Posted:
+        """Send one message and return it, or raise a DiscordError."""
+        ...
+
+    async def find(self, event: TrackedEvent, claim: Claim, known: Collection[int]) -> Posted | None:
+        """Return the batch's message when it was posted before, or raise a DiscordError."""
+        ...
+
+
+class Incidents(Protocol):
+    """Hears what delivery finds out about an event."""
+
+    async def blocked(self, event: TrackedEvent, reason: str) -> None:
+        """Take note that the bot may not."""
+        ...
+
+    async def gone(self, event: TrackedEvent, reason: str) -> None:
+        """Take note that the message or its channel may not exist any more."""
+        ...
+
+
+class ReminderDelivery:
+    """Delivers one reminder of one event at a time; events of different channels go side by side."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        writer: DatabaseWriter,
+        reader: DatabaseReader,
+        audience: Audience,
+        sender: Sender,
+        session: GatewaySession,
+        incidents: Incidents,
+    ) -> None:
+        self._clock = clock
+        self._writer = writer
+        self._reader = reader
+        self._audience = audience
+        self._sender = sender
+        self._session = session
+        self._incidents = incidents
+        self._lanes = ChannelLanes()
+        self._is_finishing = False
+
+    def finish_current_only(self) -> None:
+        """Begin no further batch, as the process is about to stop; what is left is settled at the next start."""
+        self._is_finishing = True
+
+    async def tally(self, event: TrackedEvent) -> tuple[Tally, Set[int]]:
+        """Return what is known of the event's answers, and who is missing now.
+
+        Raises:
+            DiscordError: the audience cannot be told at the moment.
+        """
+        asked = await self._audience.asked(event)
+        answers = await self._reader.run(reactions.list_answers, event.guild_id, event.message_id)
+        missing = policy.missing(asked, {answer.user_id for answer in answers})
+        return Tally(tuple(answers), len(missing)), missing
+
+    async def claim(self, event: TrackedEvent, scheduled_at: datetime, *, due_only: bool) -> list[Claim]:
+        """Write down who is to be pinged, before anything is sent; an event that nobody owes an answer goes quiet.
+
+        Returns an empty list when nobody is missing or the event is not due any more.
+
+        Raises:
+            DiscordError: the audience cannot be told at the moment; nothing was claimed.
+        """
+        _, missing = await self.tally(event)
+        now = self._clock.now()
+        if missing:
+            # Thousands of people are sorted and cut up off the event loop.
+            split = await asyncio.to_thread(batches, missing)
+            return await self._writer.run(
+                reminder_log.claim, event.guild_id, event.message_id, scheduled_at, split, now, due_only=due_only
+            )
+        if due_only:
+            await self._writer.run(events.go_quiet, event.guild_id, event.message_id, scheduled_at, now)
+        return []
+
+    async def send(self, claims: Sequence[Claim], *, was_asked_for: bool = False) -> int:
+        """Send claimed batches in order, each until it is sent, closed or found sent; return how many were pinged.
+
+        Waits while the gateway is down; backs off while Discord is.
+        """
+        pinged = 0
+        for claim in claims:
+            if self._is_finishing:
+                break
+            pinged += await self._settle(claim, was_asked_for=was_asked_for)
+        return pinged
+
+    async def _settle(self, claim: Claim, *, was_asked_for: bool) -> int:
+        failures = 0
+        while True:
+            event = await self._reader.run(events.get_event, claim.guild_id, claim.event_id)
+            current = await self._current(claim)
+            if current is None:
+                return 0
+            reason = policy.reason_to_stop(event, was_asked_for=was_asked_for)
+            if reason is not None or event is None:
+                return await self._stop(event, current, reason or "")
+            if not await self._is_sendable(event):
+                continue
+            try:
+                async with self._lanes.enter(event.channel_id):
+                    return await self._send_or_find(event, current)
+            except (TransientDiscordError, StorageError) as error:
+                failures += 1
+                await self._back_off(claim, failures, error)
+            except DiscordError as error:
+                await self._give_up(claim, event, error)
+                return 0
+
+    async def _is_sendable(self, event: TrackedEvent) -> bool:
+        """Wait a while for the session; False says to look again whether the event is still to be reminded."""
+        try:
+            await asyncio.wait_for(self._session.wait_until_sendable(event.message_id), LOOK_AGAIN_SECONDS)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _back_off(self, claim: Claim, failures: int, error: Exception) -> None:
+        delay = policy.retry_delay(failures, random.random()).total_seconds()
+        log.warning(
+            "reminder postponed event_id=%s batch=%s failures=%s seconds=%.1f error=%s",
+            claim.event_id, claim.batch, failures, delay, error,
+        )  # fmt: skip
+        await asyncio.sleep(delay)
+
+    async def _stop(self, event: TrackedEvent | None, claim: Claim, reason: str) -> int:
+        """Close a batch that must not go out any more; one that may have gone out before is looked for first."""
+        if claim.attempt and event is not None:
+            try:
+                posted = await self._find(event, claim)
+            except DiscordError:
+                reason += "; whether it had been posted could not be found out"
+            else:
+                if posted is not None:
+                    return await self._complete(claim, posted)
+        await self._close(claim, ReminderStatus.SKIPPED, reason)
+        return 0
+
+    async def _current(self, claim: Claim) -> Claim | None:
+        pending = await self._reader.run(reminder_log.pending_of, claim.guild_id, claim.event_id)
+        return next((row for row in pending if row.log_id == claim.log_id), None)
+
+    async def _send_or_find(self, event: TrackedEvent, claim: Claim) -> int:
+        posted = await self._find(event, claim) if claim.attempt else None
+        if posted is None:
+            tally, missing = await self.tally(event)
+            recipients = policy.still_missing(claim.recipients, missing)
+            if not recipients:
+                await self._close(claim, ReminderStatus.SKIPPED, "everybody in it has answered")
+                return 0
+            now = self._clock.now()
+            if not self._session.can_send(event.message_id):
+                raise TransientDiscordError("The connection to Discord was lost before sending.")
+            begun = await self._writer.run(reminder_log.begin_attempt, claim.guild_id, claim.log_id, recipients, now)
+            if begun is None:
+                return 0
+            late = policy.is_late(claim.scheduled_at, self._session.reconciled_at(event.message_id), now)
+            next_at = policy.next_due_at(now, event.interval)
+            posted = await self._sender.post(event, begun, recipients, tally, next_at, late=late)
+        return await self._complete(claim, posted)
+
+    async def _complete(self, claim: Claim, posted: Posted) -> int:
+        now = self._clock.now()
+        sent_at = now if posted.found_at is None else min(max(posted.found_at, claim.scheduled_at), now)
+        await self._writer.run(
+            reminder_log.complete, claim.guild_id, claim.log_id, posted.message_id, sent_at, posted.pinged, now
+        )
+        log.info(
+            "reminder sent event_id=%s guild_id=%s batch=%s/%s people=%s",
+            claim.event_id, claim.guild_id, claim.batch, claim.batch_count, len(posted.pinged),
+        )  # fmt: skip
+        return len(posted.pinged)
+
+    async def _find(self, event: TrackedEvent, claim: Claim) -> Posted | None:
+        known = await self._reader.run(reminder_log.known_message_ids, claim.guild_id, claim.event_id)
+        return await self._sender.find(event, claim, known)
+
+    async def _close(self, claim: Claim, status: ReminderStatus, reason: str) -> None:
+        await self._writer.run(
+            reminder_log.close_batch, claim.guild_id, claim.log_id, status, reason, self._clock.now()
+        )
+        log.info("reminder %s event_id=%s batch=%s reason=%s", status, claim.event_id, claim.batch, reason)
+
+    async def _give_up(self, claim: Claim, event: TrackedEvent | None, error: DiscordError) -> None:
+        await self._close(claim, ReminderStatus.FAILED, str(error))
+        if event is None:
+            return
+        if isinstance(error, BlockedError):
+            await self._incidents.blocked(event, str(error))
+        elif isinstance(error, GoneError):
+            await self._incidents.gone(event, str(error))

@@ -1,0 +1,89 @@
+"""What a reminder looks like: the text with its mentions, and the embed under it."""
+
+from collections import Counter
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
+from datetime import datetime
+
+import discord
+
+from models.records import Answer, Claim, TrackedEvent
+from utils.formatting import escape_text, mention_chunks, plural, truncate
+from utils.i18n import _
+from utils.time import timestamp_tag
+
+COLOUR = discord.Colour(0x5865F2)
+CONTENT_LIMIT = 1900
+MENTION_LIMIT = 80
+TITLE_LIMIT = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What is shown about an event's answers: who gave which, how many are still missing."""
+
+    answers: tuple[Answer, ...]
+    missing: int
+
+
+def batches(user_ids: Set[int]) -> list[tuple[int, ...]]:
+    """Split people, sorted by id, into as many messages as their mentions need; every person is in exactly one."""
+    return mention_chunks(sorted(user_ids), max_chars=CONTENT_LIMIT - len(_lead()), max_mentions=MENTION_LIMIT)
+
+
+def content(recipients: Iterable[int]) -> str:
+    """Return the message's text: the mentions, which are what pings."""
+    return _lead() + " ".join(f"<@{user_id}>" for user_id in recipients)
+
+
+def allowed_mentions(recipients: Iterable[int]) -> discord.AllowedMentions:
+    """Return permission to ping exactly these people: no role, no everyone, not the author replied to."""
+    users = [discord.Object(user_id) for user_id in recipients]
+    return discord.AllowedMentions(everyone=False, roles=False, users=users, replied_user=False)
+
+
+def embed(event: TrackedEvent, claim: Claim, tally: Tally, next_at: datetime | None, *, late: bool) -> discord.Embed:
+    """Return the card under the mentions.
+
+    Its ``timestamp`` is the reminder's due time and its ``url`` the event's: by these two the bot knows its own message
+    again after a crash, so both are part of the delivery's protocol.
+    """
+    card = discord.Embed(
+        title=truncate(escape_text(event.title), TITLE_LIMIT),
+        url=event.jump_url,
+        colour=COLOUR,
+        description=_description(event, claim, late=late),
+        timestamp=claim.scheduled_at,
+    )
+    card.add_field(name=_("Answered"), value=answer_counts(event, tally.answers))
+    card.add_field(name=_("Missing"), value=plural(tally.missing, _("person"), _("people")))
+    if next_at is not None:
+        card.add_field(name=_("Next reminder"), value=timestamp_tag(next_at))
+    card.set_footer(text=_footer(claim))
+    return card
+
+
+def answer_counts(event: TrackedEvent, answers: Iterable[Answer]) -> str:
+    """Return how many gave each answer, in the event's order: ``✅ 3 · ❌ 1 · ❓ 0``."""
+    counts = Counter(answer.emoji for answer in answers)
+    return " · ".join(f"{emoji} {counts[emoji]}" for emoji in event.required_reactions)
+
+
+def _lead() -> str:
+    return _("Your answer is missing:") + " "
+
+
+def _footer(claim: Claim) -> str:
+    # Discord shows the timestamp behind it: "due • Today at 20:30".
+    if claim.batch_count == 1:
+        return _("due")
+    return _("part {part} of {count} · due").format(part=claim.batch, count=claim.batch_count)
+
+
+def _description(event: TrackedEvent, claim: Claim, *, late: bool) -> str:
+    emoji = " ".join(event.required_reactions)
+    lines = [_("React to [the message]({url}) with {emoji} to answer.").format(url=event.jump_url, emoji=emoji)]
+    if late:
+        due = timestamp_tag(claim.scheduled_at)
+        lines.append(_("Late: this reminder was due {due}.").format(due=due))
+    return "\n".join(lines)

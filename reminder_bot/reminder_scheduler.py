@@ -1,0 +1,82 @@
+"""When to look for due reminders: one wake-up at the next due time, and a safety tick.
+
+The database is the truth about what is due; APScheduler only holds these two jobs, in memory.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from utils.time import Clock, SystemClock
+
+log = logging.getLogger(__name__)
+
+WAKE_UP = "wake-up"
+SAFETY_TICK = "safety-tick"
+SAFETY_TICK_SECONDS = 30
+"""Also what a suspended machine or a clock that jumps costs at most."""
+
+# The defaults throw a job away that is one second late, with a line in the log.
+JOB_DEFAULTS = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+
+
+class ReminderScheduler:
+    """Calls ``on_due`` from the event loop at the armed moment and at every safety tick.
+
+    ``on_due`` must only start work and return: APScheduler drops a date job that is still running when its re-armed
+    successor fires.
+    """
+
+    def __init__(self, *, clock: Clock, on_due: Callable[[], None]) -> None:
+        self._clock = clock
+        self._own_clock = SystemClock()
+        self._on_due = on_due
+        self._armed_for: datetime | None = None
+        self._lateness = timedelta(0)
+        self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=JOB_DEFAULTS)
+
+    @property
+    def armed_for(self) -> datetime | None:
+        """The next due time that is known, or None."""
+        return self._armed_for
+
+    @property
+    def lateness(self) -> timedelta:
+        """How late the last wake-up was."""
+        return self._lateness
+
+    def start(self) -> None:
+        """Start ticking on the running event loop."""
+        self._scheduler.add_job(self._tick, IntervalTrigger(seconds=SAFETY_TICK_SECONDS, timezone=UTC), id=SAFETY_TICK)
+        self._scheduler.start()
+
+    def arm(self, due_at: datetime | None) -> None:
+        """Set the one wake-up to this moment instead of the one before; None takes it away."""
+        if due_at == self._armed_for and (due_at is None or self._scheduler.get_job(WAKE_UP) is not None):
+            return
+        self._armed_for = due_at
+        if due_at is None:
+            if self._scheduler.get_job(WAKE_UP) is not None:
+                self._scheduler.remove_job(WAKE_UP)
+            return
+        # APScheduler keeps its own clock, so it is given a delay, not a moment of ours.
+        delay = max(due_at - self._clock.now(), timedelta(0))
+        trigger = DateTrigger(self._own_clock.now() + delay, timezone=UTC)
+        self._scheduler.add_job(self._wake_up, trigger, args=[due_at], id=WAKE_UP, replace_existing=True)
+
+    def stop(self) -> None:
+        """Stop at once; nothing fires afterwards."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    # Coroutines run on the event loop; plain functions APScheduler would hand to a thread.
+    async def _wake_up(self, due_at: datetime) -> None:
+        self._lateness = max(self._clock.now() - due_at, timedelta(0))
+        self._on_due()
+
+    async def _tick(self) -> None:
+        self._on_due()

@@ -1,0 +1,94 @@
+"""One batch of a reminder to Discord and back: post it, or find the one that was posted before a crash."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import discord
+
+from models.records import Claim, TrackedEvent
+from reminder_bot.discord_errors import discord_errors
+from reminder_bot.reminder_message import Tally, allowed_mentions, content, embed
+
+CLOCK_SKEW = timedelta(minutes=2)
+"""How far this machine's clock and Discord's may be apart when the channel is searched for an earlier message."""
+
+SAME_MOMENT = timedelta(milliseconds=500)
+"""Two reminders of one event are never due this close together, whatever precision a timestamp comes back with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A reminder message as Discord has it.
+
+    ``pinged`` are the people it mentions; ``found_at`` is Discord's time of a message that was found, not just posted.
+    """
+
+    message_id: int
+    pinged: frozenset[int]
+    found_at: datetime | None = None
+
+
+class DiscordSender:
+    """Posts reminder messages through discord.py, with a nonce that Discord honours for a few minutes."""
+
+    def __init__(self, client: discord.Client) -> None:
+        self._client = client
+
+    async def post(
+        self,
+        event: TrackedEvent,
+        claim: Claim,
+        recipients: Sequence[int],
+        tally: Tally,
+        next_at: datetime,
+        *,
+        late: bool,
+    ) -> Posted:
+        """Send one message; when Discord answers with an earlier one of the same nonce, return that one.
+
+        Raises:
+            DiscordError: one of its classes; with TransientDiscordError the message may have been posted all the same.
+        """
+        channel = self._client.get_partial_messageable(event.channel_id, guild_id=event.guild_id)
+        reply_to = discord.MessageReference(
+            message_id=event.message_id, channel_id=event.channel_id, guild_id=event.guild_id, fail_if_not_exists=False
+        )
+        with discord_errors():
+            message = await channel.send(
+                content(recipients),
+                embed=embed(event, claim, tally, next_at, late=late),
+                allowed_mentions=allowed_mentions(recipients),
+                nonce=claim.nonce,
+                reference=reply_to,
+                mention_author=False,
+            )
+        return Posted(message.id, frozenset(message.raw_mentions))
+
+    async def find(self, event: TrackedEvent, claim: Claim, known: Collection[int]) -> Posted | None:
+        """Look in the channel for this batch's message, posted by an attempt whose answer was lost.
+
+        It is the bot's own message that links to the event, carries the reminder's due time, mentions somebody of this
+        batch and is not in ``known`` (message ids already logged). Reads every message since the claim.
+
+        Raises:
+            DiscordError: the history could not be read to its end, so nothing is known.
+        """
+        channel = self._client.get_partial_messageable(event.channel_id, guild_id=event.guild_id)
+        since = min(claim.scheduled_at, claim.created_at) - CLOCK_SKEW
+        with discord_errors():
+            async for message in channel.history(limit=None, after=since, oldest_first=True):
+                if message.id not in known and self._is_batch(message, event, claim):
+                    return Posted(message.id, frozenset(message.raw_mentions), message.created_at)
+        return None
+
+    def _is_batch(self, message: discord.Message, event: TrackedEvent, claim: Claim) -> bool:
+        own = self._client.user
+        if own is None or message.author.id != own.id or not message.embeds:
+            return False
+        card = message.embeds[0]
+        if card.url != event.jump_url or card.timestamp is None:
+            return False
+        if abs(card.timestamp - claim.scheduled_at) > SAME_MOMENT:
+            return False
+        return not claim.recipients or bool(set(message.raw_mentions).intersection(claim.recipients))

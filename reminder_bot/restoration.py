@@ -1,0 +1,130 @@
+"""After a start or a new session: read every event's answers from Discord again, and only then let its reminders go."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+
+from models.records import TrackedEvent
+from persistence import events
+from persistence.reader import DatabaseReader
+from reminder_bot import reminder_policy as policy
+from reminder_bot.attention import Attention
+from reminder_bot.event_lifecycle import EventLifecycle
+from reminder_bot.reaction_sync import ReactionSync
+from reminder_bot.session import GatewaySession
+from utils.errors import BlockedError, DiscordError, GoneError, StorageError
+from utils.time import Clock
+
+log = logging.getLogger(__name__)
+
+CONCURRENT_READS = 4
+
+
+class Restoration:
+    """Reconciles events, most recent first, and goes on trying those that Discord could not answer for."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        reader: DatabaseReader,
+        sync: ReactionSync,
+        attention: Attention,
+        lifecycle: EventLifecycle,
+        session: GatewaySession,
+        on_restored: Callable[[], None],
+    ) -> None:
+        self._clock = clock
+        self._reader = reader
+        self._sync = sync
+        self._attention = attention
+        self._lifecycle = lifecycle
+        self._session = session
+        self._on_restored = on_restored
+        self._places = asyncio.Semaphore(CONCURRENT_READS)
+        self._again: dict[int, asyncio.Task[None]] = {}
+
+    async def restore_all(self) -> None:
+        """Reconcile every active and blocked event in the present session; returns when each was tried once."""
+        generation = self._session.generation
+        tracked = await self._reader.run(events.list_tracked)
+        log.info("reconciling events=%s", len(tracked))
+        await asyncio.gather(*(self.restore(event, generation) for event in tracked))
+
+    async def restore(self, event: TrackedEvent, generation: int | None = None) -> None:
+        """Reconcile one event; on a passing failure go on trying in the background until a newer session begins."""
+        current = self._session.generation if generation is None else generation
+        try:
+            async with self._places:
+                if current == self._session.generation:
+                    await self.restore_once(event)
+        except (DiscordError, StorageError) as error:
+            log.warning("event not reconciled yet event_id=%s error=%s", event.message_id, error)
+            self.restore_soon(event.guild_id, event.message_id)
+
+    async def restore_once(self, event: TrackedEvent) -> None:
+        """Reconcile one event now.
+
+        An event that Discord says is gone is archived, one the bot may not read is blocked, one it may read again is
+        unblocked.
+
+        Raises:
+            DiscordError: a passing failure; nothing was changed.
+            StorageError: nothing was stored.
+        """
+        generation = self._session.generation
+        try:
+            result = await self._sync.reconcile(event)
+        except GoneError as error:
+            await self._lifecycle.archive(event.guild_id, event.message_id, str(error))
+            return
+        except BlockedError as error:
+            await self._lifecycle.blocked(event, str(error))
+            return
+        if result.total:
+            log.info(
+                "answers caught up event_id=%s added=%s withdrawn=%s changed=%s",
+                event.message_id, result.added, result.withdrawn, result.changed,
+            )  # fmt: skip
+        event = await self._lifecycle.unblock(event)
+        if self._session.mark_reconciled(event.message_id, self._clock.now(), generation):
+            self._attention.mark(event.guild_id, event.message_id)
+            self._on_restored()
+
+    def restore_soon(self, guild_id: int, message_id: int) -> None:
+        """Reconcile an event in the background, with growing pauses, until it works or is not watched any more."""
+        if message_id in self._again:
+            return
+        task = asyncio.create_task(self._try_again(guild_id, message_id))
+        self._again[message_id] = task
+        task.add_done_callback(lambda _: self._again.pop(message_id, None))
+
+    async def close(self) -> None:
+        """Stop trying."""
+        tasks = list(self._again.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _try_again(self, guild_id: int, message_id: int) -> None:
+        failures = 0
+        while True:
+            failures += 1
+            await asyncio.sleep(policy.retry_delay(failures, random.random()).total_seconds())
+            if await self._succeeds(lambda: self._reload_and_restore(guild_id, message_id)):
+                return
+
+    async def _reload_and_restore(self, guild_id: int, message_id: int) -> None:
+        event = await self._reader.run(events.get_event, guild_id, message_id)
+        if event is not None and event.state in ("active", "blocked"):
+            async with self._places:
+                await self.restore_once(event)
+
+    async def _succeeds(self, attempt: Callable[[], Awaitable[None]]) -> bool:
+        try:
+            await attempt()
+        except (DiscordError, StorageError) as error:
+            log.info("event still not reconciled error=%s", error)
+            return False
+        return True

@@ -1,0 +1,115 @@
+"""Hand-written stand-ins at the application's seams: a clock, an audience, a sender and a source of reactions."""
+
+import asyncio
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from models.records import Claim, TrackedEvent
+from reminder_bot.reaction_source import MessageReading
+from reminder_bot.reminder_message import Tally
+from reminder_bot.reminder_sender import Posted
+
+START = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
+
+
+class FakeClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, start: datetime = START) -> None:
+        self._now = start
+
+    def now(self) -> datetime:
+        """Return the moment it was set to."""
+        return self._now
+
+    def advance(self, **duration: float) -> datetime:
+        """Move forward (or back) by a timedelta's keywords."""
+        self._now += timedelta(**duration)
+        return self._now
+
+
+@dataclass
+class FakeAudience:
+    """Asks whoever it is told to; raises ``error`` when one is set."""
+
+    people: frozenset[int] = frozenset()
+    error: Exception | None = None
+    calls: int = 0
+
+    async def asked(self, event: TrackedEvent) -> frozenset[int]:
+        """Return the people."""
+        self.calls += 1
+        if self.error is not None:
+            raise self.error
+        return self.people
+
+
+@dataclass
+class FakeSender:
+    """Keeps what it posts, as a channel would; ``failures`` are raised one by one before anything is posted.
+
+    ``losses`` are raised one by one *after* the message is in the channel: an answer that is lost.
+    """
+
+    channel: dict[str, Posted] = field(default_factory=dict)
+    posts: list[tuple[Claim, tuple[int, ...], bool]] = field(default_factory=list)
+    failures: list[Exception] = field(default_factory=list)
+    losses: list[Exception] = field(default_factory=list)
+    finds: int = 0
+    gate: asyncio.Event | None = None
+
+    async def post(
+        self,
+        event: TrackedEvent,
+        claim: Claim,
+        recipients: Sequence[int],
+        tally: Tally,
+        next_at: datetime,
+        *,
+        late: bool,
+    ) -> Posted:
+        """Post once; no nonce is honoured, so a message that is sent twice is seen twice."""
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.failures:
+            raise self.failures.pop(0)
+        self.posts.append((claim, tuple(recipients), late))
+        posted = Posted(9_000_000 + len(self.posts), frozenset(recipients))
+        self.channel[claim.nonce] = posted
+        if self.losses:
+            raise self.losses.pop(0)
+        return posted
+
+    async def find(self, event: TrackedEvent, claim: Claim, known: Collection[int]) -> Posted | None:
+        """Look for the batch in the channel."""
+        self.finds += 1
+        posted = self.channel.get(claim.nonce)
+        return None if posted is None or posted.message_id in known else posted
+
+    @property
+    def pinged(self) -> list[int]:
+        """Everybody pinged so far, in order, once per ping."""
+        return [user_id for _claim, recipients, _late in self.posts for user_id in recipients]
+
+
+@dataclass
+class FakeSource:
+    """A message whose reactions are ``held``; a read waits at ``gate`` after it has looked."""
+
+    held: dict[int, frozenset[str]] = field(default_factory=dict)
+    error: Exception | None = None
+    gate: asyncio.Event | None = None
+    looked: asyncio.Event = field(default_factory=asyncio.Event)
+    reads: int = 0
+
+    async def read(self, event: TrackedEvent) -> MessageReading:
+        """Return what was held when the read began."""
+        self.reads += 1
+        if self.error is not None:
+            raise self.error
+        held = dict(self.held)
+        self.looked.set()
+        if self.gate is not None:
+            await self.gate.wait()
+        return MessageReading(held, (), None, None)

@@ -1,0 +1,118 @@
+"""The application without Discord: the real event manager on a real database file, fakes at its seams."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from models.records import ReactionSignal, SignalKind, TrackedEvent
+from models.schema_manager import SchemaManager
+from persistence.database import open_database
+from persistence.reader import DatabaseReader
+from persistence.writer import DatabaseWriter
+from reminder_bot import attention, reminder_policy, reminder_pump
+from reminder_bot.event_manager import EventManager
+from reminder_bot.event_requests import WatchRequest
+from tests.fakes import FakeAudience, FakeClock, FakeSender, FakeSource
+
+GUILD, CHANNEL, EVENT = 100, 200, 300
+ANSWERS = ("✅", "❌", "❓")
+
+
+@dataclass
+class House:
+    """Everything a test of the core touches; `reopen` is a crash and a new start on the same file."""
+
+    path: Path
+    clock: FakeClock = field(default_factory=FakeClock)
+    audience: FakeAudience = field(default_factory=FakeAudience)
+    sender: FakeSender = field(default_factory=FakeSender)
+    source: FakeSource = field(default_factory=FakeSource)
+
+    async def open(self) -> None:
+        """Start the application on the file, without a session."""
+        self.handle = open_database(self.path)
+        SchemaManager(self.handle.database).initialize_database()
+        self.writer, self.reader = DatabaseWriter(self.handle), DatabaseReader(self.handle)
+        await self.writer.start()
+        await self.reader.start()
+        self.manager = EventManager(
+            clock=self.clock, writer=self.writer, reader=self.reader,
+            audience=self.audience, sender=self.sender, source=self.source,
+        )  # fmt: skip
+        await self.manager.start()
+
+    async def connect(self) -> None:
+        """Begin a session and wait until it has caught up."""
+        self.manager.session.begin()
+        self.manager.session.members_arrived()
+        await self.manager.restore()
+        await self.settle()
+
+    async def close(self) -> None:
+        """Stop in order."""
+        await self.manager.drain()
+        await self.reader.close()
+        await self.writer.close()
+        self.handle.close()
+
+    async def reopen(self) -> None:
+        """Stop, keeping only the file, and start again."""
+        await self.close()
+        await self.open()
+
+    async def watch(self, minutes: float = 60) -> TrackedEvent:
+        """Watch the one event, its interval in minutes."""
+        change = await self.manager.watch(
+            WatchRequest(EVENT, CHANNEL, GUILD, "Raid", None, timedelta(minutes=minutes), ANSWERS, 1)
+        )
+        return change.event
+
+    async def event(self) -> TrackedEvent:
+        """Return the one event as it is stored."""
+        from persistence import events
+
+        found = await self.reader.run(events.get_event, GUILD, EVENT)
+        assert found is not None
+        return found
+
+    async def react(self, user_id: int, emoji: str, kind: SignalKind = SignalKind.ADD) -> None:
+        """Give or withdraw an answer, on Discord and through the gateway."""
+        held = set(self.source.held.get(user_id, frozenset()))
+        held = held | {emoji} if kind is SignalKind.ADD else held - {emoji}
+        self.source.held.pop(user_id, None)
+        if held:
+            self.source.held[user_id] = frozenset(held)
+        await self.manager.record_reaction(ReactionSignal(kind, GUILD, EVENT, user_id, emoji, self.clock.now()))
+
+    async def tick(self, **duration: float) -> None:
+        """Move the clock, look for due reminders, and wait until nothing moves any more."""
+        self.clock.advance(**duration)
+        await self.manager.send_due_reminders()
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until no reminder is being sent and no event waits to be looked at."""
+        await self.until(lambda: not self.manager.sending_count and self.manager.attention.is_idle)
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait for a condition, at most 10 seconds."""
+        async with asyncio.timeout(10):
+            while not condition():
+                await asyncio.sleep(0.005)
+
+
+@pytest.fixture
+async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
+    """An application in an empty house, connected, with people 1, 2 and 3 to ask; its pauses are short."""
+    monkeypatch.setattr(reminder_policy, "RETRY_FIRST", timedelta(milliseconds=20))
+    monkeypatch.setattr(reminder_pump, "HOLD_SECONDS", 0.02)
+    monkeypatch.setattr(attention, "SETTLE_SECONDS", 0.01)
+    place = House(tmp_path / "bot.db", audience=FakeAudience(frozenset({1, 2, 3})))
+    await place.open()
+    await place.connect()
+    yield place
+    await place.close()

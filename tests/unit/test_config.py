@@ -1,0 +1,187 @@
+"""Settings: defaults, where they come from, and every way they can be wrong."""
+
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from reminder_bot.config import Settings
+from reminder_bot.variables import Secret
+from utils.errors import ConfigurationError
+
+TOKEN = "MTk4NjIyNDgzNDcx.Cl2FMQ.not-a-real-one"
+
+
+def problems(environ: dict[str, str], dotenv_path: Path | None = None) -> list[str]:
+    with pytest.raises(ConfigurationError) as caught:
+        Settings.from_environment(environ, dotenv_path)
+    return caught.value.problems
+
+
+def write_dotenv(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / ".env"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_nothing_set_gives_the_documented_defaults() -> None:
+    settings = Settings.from_environment({})
+    assert settings == Settings(
+        discord_token=None,
+        discord_api_url="https://discord.com/api/v10",
+        database_path=Path("data/reminder_bot.db"),
+        database_profile="durable",
+        default_interval_minutes=60,
+        min_interval_seconds=300,
+        max_interval_days=28,
+        admin_roles=(),
+        default_reactions=("✅", "❌", "❓"),
+        default_timezone=ZoneInfo("UTC"),
+        log_level="INFO",
+        log_format="text",
+    )
+    assert (settings.min_interval, settings.default_interval, settings.max_interval) == (
+        timedelta(minutes=5),
+        timedelta(hours=1),
+        timedelta(days=28),
+    )
+
+
+def test_environment_wins_over_dotenv(tmp_path: Path) -> None:
+    path = write_dotenv(tmp_path, "LOG_LEVEL=ERROR\nMAX_INTERVAL_DAYS=7\n")
+    settings = Settings.from_environment({"LOG_LEVEL": "debug"}, path)
+    assert (settings.log_level, settings.max_interval_days) == ("DEBUG", 7)
+
+
+def test_empty_variable_in_the_environment_does_not_hide_dotenv(tmp_path: Path) -> None:
+    path = write_dotenv(tmp_path, "DATABASE_PROFILE=fast\n")
+    assert Settings.from_environment({"DATABASE_PROFILE": " "}, path).database_profile == "fast"
+
+
+def test_missing_dotenv_is_no_mistake(tmp_path: Path) -> None:
+    assert Settings.from_environment({}, tmp_path / ".env") == Settings.from_environment({})
+
+
+def test_load_reads_the_process_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAX_INTERVAL_DAYS", "3")
+    assert Settings.load(tmp_path / ".env").max_interval_days == 3
+
+
+def test_admin_roles_are_trimmed_and_unique() -> None:
+    assert Settings.from_environment({"ADMIN_ROLES": " Raid Lead, 123 ,,Raid Lead"}).admin_roles == ("Raid Lead", "123")
+
+
+def test_api_url_loses_its_last_slash() -> None:
+    assert (
+        Settings.from_environment({"DISCORD_API_URL": "http://127.0.0.1:80/api/"}).discord_api_url
+        == "http://127.0.0.1:80/api"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DISCORD_API_URL", "discord.com/api"),
+        ("DISCORD_API_URL", "ftp://discord.com"),
+        ("DISCORD_API_URL", "http://host:port/"),
+        ("DISCORD_API_URL", "https://discord.com/api?x=1"),
+        ("DATABASE_PATH", ":memory:"),
+        ("DATABASE_PATH", "file:x?mode=memory"),
+        ("DATABASE_PATH", "/"),
+        ("DATABASE_PROFILE", "quick"),
+        ("DEFAULT_INTERVAL_MINUTES", "1h"),
+        ("DEFAULT_INTERVAL_MINUTES", "0"),
+        ("MIN_INTERVAL_SECONDS", "-1"),
+        ("MIN_INTERVAL_SECONDS", "٣"),
+        ("MAX_INTERVAL_DAYS", "366"),
+        ("MAX_INTERVAL_DAYS", "1.5"),
+        ("DEFAULT_REACTIONS", "yes,no"),
+        ("DEFAULT_REACTIONS", "✅,✅"),
+        ("DEFAULT_REACTIONS", ","),
+        ("DEFAULT_TIMEZONE", "Mars/Base"),
+        ("DEFAULT_TIMEZONE", "Europe"),
+        ("DEFAULT_TIMEZONE", "../UTC"),
+        ("LOG_LEVEL", "LOUD"),
+        ("LOG_FORMAT", "xml"),
+    ],
+)
+def test_malformed_value_is_named_with_what_is_allowed(name: str, value: str) -> None:
+    (problem,) = problems({name: value})
+    assert problem.startswith(f"{name}={value!r} is not valid: it must be ")
+
+
+def test_all_mistakes_are_reported_at_once(tmp_path: Path) -> None:
+    path = write_dotenv(tmp_path, "DATABASE_PAHT=x.db\nLOG_LEVEL=LOUD\nnonsense here\n")
+    found = problems({"LOG_FORMAT": "xml", "DISCORD_TOKN": TOKEN}, path)
+    assert len(found) == 5
+    assert f"{path}: there is no setting DATABASE_PAHT. Did you mean DATABASE_PATH?" in found
+    assert f"{path}, line 3: a line must read NAME=value." in found
+    assert "The environment sets DISCORD_TOKN, which is no setting. Did you mean DISCORD_TOKEN?" in found
+    assert TOKEN not in "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "name", ["LOGLEVEL", "DATABASE_URL", "DISCORD_TOKEN_FILE", "PATH", "DEFAULT_REGION", "LOG_LEVEL"]
+)
+def test_variables_of_other_programs_in_the_environment_are_left_alone(name: str) -> None:
+    assert Settings.from_environment({name: "INFO"}) == Settings.from_environment({})
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"DEFAULT_INTERVAL_MINUTES": "4"},
+        {"MAX_INTERVAL_DAYS": "1", "DEFAULT_INTERVAL_MINUTES": "1441"},
+        {"MIN_INTERVAL_SECONDS": "7200"},
+    ],
+)
+def test_default_interval_outside_the_bounds_is_refused(environ: dict[str, str]) -> None:
+    (problem,) = problems(environ)
+    assert problem.startswith("DEFAULT_INTERVAL_MINUTES=")
+
+
+def test_default_interval_on_a_bound_is_accepted() -> None:
+    environ = {"MIN_INTERVAL_SECONDS": "3600", "MAX_INTERVAL_DAYS": "1", "DEFAULT_INTERVAL_MINUTES": "60"}
+    assert Settings.from_environment(environ).default_interval == timedelta(hours=1)
+
+
+@pytest.mark.parametrize("token", [f"Bot {TOKEN}", f'"{TOKEN}"', f"{TOKEN}\n{TOKEN}"])
+def test_malformed_token_is_refused_without_being_shown(token: str) -> None:
+    (problem,) = problems({"DISCORD_TOKEN": token})
+    assert problem.startswith("DISCORD_TOKEN=*** is not valid")
+    assert TOKEN not in problem
+
+
+def test_password_in_an_address_is_refused_without_being_shown() -> None:
+    (problem,) = problems({"DISCORD_API_URL": "https://me:hunter2@proxy/api"})
+    assert "hunter2" not in problem
+
+
+def test_unknown_variable_with_a_secret_in_dotenv_is_not_shown(tmp_path: Path) -> None:
+    assert TOKEN not in "\n".join(problems({}, write_dotenv(tmp_path, f"TOKEN={TOKEN}\n{TOKEN}\n'{TOKEN}\n")))
+
+
+def test_dotenv_that_is_no_text_is_reported(tmp_path: Path) -> None:
+    path = tmp_path / ".env"
+    path.write_bytes(b"LOG_LEVEL=\xff\xfe")
+    assert problems({}, path) == [f"{path} cannot be read: it is not UTF-8 text."]
+
+
+def test_dotenv_with_byte_order_mark_quotes_and_export_is_read(tmp_path: Path) -> None:
+    path = write_dotenv(tmp_path, '\ufeffexport LOG_LEVEL="ERROR" # why\n')
+    assert Settings.from_environment({}, path).log_level == "ERROR"
+
+
+def test_token_is_hidden_in_every_text_form() -> None:
+    settings = Settings.from_environment({"DISCORD_TOKEN": TOKEN})
+    assert settings.discord_token == Secret(TOKEN)
+    token = settings.require_token()
+    assert TOKEN not in f"{settings!r} {settings} {token} {token!r} {[token]}"
+    assert token.reveal() == TOKEN
+    assert settings.secrets == (TOKEN,)
+
+
+def test_required_token_that_is_missing_is_a_configuration_error() -> None:
+    with pytest.raises(ConfigurationError, match="DISCORD_TOKEN is not set"):
+        Settings.from_environment({}).require_token()

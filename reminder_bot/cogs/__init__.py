@@ -1,0 +1,1 @@
+"""One cog per theme: reactions, session and audience listen; watching, organising, viewing and upkeep answer."""

@@ -1,0 +1,96 @@
+"""Who is asked changes: members, roles, permissions, channels and messages that come, change and go."""
+
+import discord
+from discord.ext import commands
+
+from reminder_bot.directory import Directory
+from reminder_bot.services import Services
+from utils.i18n import _
+
+
+class AudienceCog(commands.Cog):
+    """Has the events looked at again whose audience, channel or message a frame touches."""
+
+    def __init__(self, bot: commands.Bot, services: Services, directory: Directory) -> None:
+        self._bot = bot
+        self._manager = services.manager
+        self._directory = directory
+
+    @commands.Cog.listener()
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Keep an event's title."""
+        watched = self._manager.index.get(payload.message_id)
+        if watched is not None:
+            await self._directory.meet_text(watched, payload.message.content)
+
+    @commands.Cog.listener()
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """End the event of a deleted message."""
+        await self._messages_deleted({payload.message_id})
+
+    @commands.Cog.listener()
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """End the events of deleted messages."""
+        await self._messages_deleted(payload.message_ids)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """End the events of a deleted channel."""
+        await self._channel_deleted(channel.id)
+
+    @commands.Cog.listener()
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """End the events of a deleted thread or forum post."""
+        await self._channel_deleted(payload.thread_id)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        """Look again when other people may see a channel, or the bot may do other things in it."""
+        if before.overwrites != after.overwrites:
+            self._manager.audience_changed(after.guild.id)
+
+    @commands.Cog.listener()
+    async def on_member_join(self, member: discord.Member) -> None:
+        """Ask the newcomer."""
+        if not member.bot:
+            self._manager.audience_changed(member.guild.id)
+
+    @commands.Cog.listener()
+    async def on_raw_member_remove(self, payload: discord.RawMemberRemoveEvent) -> None:
+        """Ask no more who has left."""
+        self._manager.audience_changed(payload.guild_id)
+
+    @commands.Cog.listener()
+    async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
+        """Look again when a member's roles open or close channels."""
+        if before.roles != after.roles:
+            self._manager.audience_changed(after.guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        """Look again when a role opens or closes channels."""
+        if before.permissions != after.permissions:
+            self._manager.audience_changed(after.guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        """Look again when a role and what it opened is gone."""
+        self._manager.audience_changed(role.guild.id)
+
+    @commands.Cog.listener()
+    async def on_thread_member_join(self, member: discord.ThreadMember) -> None:
+        """Ask who was added to a private thread."""
+        self._manager.audience_changed(member.thread.guild.id)
+
+    @commands.Cog.listener()
+    async def on_raw_thread_member_remove(self, payload: discord.RawThreadMembersUpdate) -> None:
+        """Ask no more who was taken out of a private thread."""
+        self._manager.audience_changed(payload.guild_id)
+
+    async def _messages_deleted(self, message_ids: set[int]) -> None:
+        watched = [item for item in map(self._manager.index.get, message_ids) if item is not None]
+        await self._manager.lifecycle.archive_all(watched, _("The message was deleted."))
+
+    async def _channel_deleted(self, channel_id: int) -> None:
+        watched = list(self._manager.index.in_channel(channel_id))
+        await self._manager.lifecycle.archive_all(watched, _("The channel was deleted."))

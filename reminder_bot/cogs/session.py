@@ -1,0 +1,82 @@
+"""The connection: new sessions, resumes, losses, and guilds that come and go."""
+
+import gc
+
+import discord
+from discord.ext import commands
+
+from reminder_bot.directory import Directory
+from reminder_bot.services import Services
+from utils.i18n import _
+
+
+class SessionCog(commands.Cog):
+    """Tells the event manager what the gateway allows; an outage is never proof of anything."""
+
+    def __init__(self, bot: commands.Bot, services: Services, directory: Directory) -> None:
+        self._bot = bot
+        self._manager = services.manager
+        self._audience = services.audience
+        self._directory = directory
+
+    @commands.Cog.listener()
+    async def on_connect(self) -> None:
+        """Begin a new session: reactions since the last one have not been seen."""
+        # discord.py has just dropped its cache; let what was frozen with it be freed.
+        gc.unfreeze()
+        self._manager.session.begin()
+        self._audience.new_session()
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Catch up, now that guilds and members are here."""
+        # With 50,000 members in the cache a full collection stops the loop for 15 ms; frozen, they are not walked.
+        gc.freeze()
+        self._manager.session_ready()
+        await self._directory.meet_guilds([(guild.id, guild.name) for guild in self._bot.guilds])
+
+    @commands.Cog.listener()
+    async def on_resumed(self) -> None:
+        """Go on: Discord has sent everything that was missed."""
+        self._manager.session.resumed()
+        self._manager.wake()
+
+    @commands.Cog.listener()
+    async def on_disconnect(self) -> None:
+        """Hold everything that would be sent."""
+        self._manager.session.lost()
+
+    @commands.Cog.listener()
+    async def on_guild_unavailable(self, guild: discord.Guild) -> None:
+        """Trust nothing about a guild that Discord has trouble with until it is back."""
+        self._manager.guild_lost(guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Read the answers of a guild that is back."""
+        self._manager.guild_back(guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Take up again what was watched in a guild the bot is invited to once more."""
+        await self._directory.meet_guilds([(guild.id, guild.name)])
+        self._manager.guild_back(guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Hold the events of a guild the bot was removed from."""
+        await self._manager.lifecycle.block_guild(guild.id, _("The bot was removed from the server."))
+
+    @commands.Cog.listener()
+    async def on_guild_update(self, before: discord.Guild, after: discord.Guild) -> None:
+        """Keep the guild's name; a new owner sees other channels."""
+        if before.name != after.name:
+            await self._directory.meet_guilds([(after.id, after.name)])
+        if before.owner_id != after.owner_id:
+            self._manager.audience_changed(after.id)
+
+    @commands.Cog.listener()
+    async def on_members_complete(self, guild: discord.Guild) -> None:
+        """Look again at what had to wait for the member list."""
+        self._manager.audience_changed(guild.id)
+        self._manager.wake()

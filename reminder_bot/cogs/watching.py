@@ -1,0 +1,85 @@
+"""`/watch` and its message menu: how a message becomes an event."""
+
+from datetime import timedelta
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from reminder_bot.interactions.answers import answer, defer
+from reminder_bot.interactions.message_lookup import recent_messages, require_channel
+from reminder_bot.interactions.message_watching import watch_message
+from reminder_bot.interactions.options import Who, read_interval, suggest_intervals, usable_by
+from reminder_bot.interactions.recent_messages import message_option
+from reminder_bot.interactions.views import ChoiceView
+from reminder_bot.services import Services
+from utils.checks import require_organiser
+from utils.converters import parse_link
+from utils.i18n import _
+
+
+class WatchingCog(commands.Cog):
+    """Watches a message that is linked, chosen from the latest, or pointed at."""
+
+    def __init__(self, bot: commands.Bot, services: Services) -> None:
+        self._bot = bot
+        self._services = services
+        # A context menu cannot be declared on a method of a cog: it is made here and added by hand.
+        menu = app_commands.ContextMenu(name=_("Watch this message"), callback=self._watch_this)
+        self._menu = usable_by(Who.ORGANISER)(menu)
+
+    async def cog_load(self) -> None:
+        """Add the message menu."""
+        self._bot.tree.add_command(self._menu)
+
+    async def cog_unload(self) -> None:
+        """Take the message menu away."""
+        self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
+
+    @usable_by(Who.ORGANISER)
+    @app_commands.command(description=_("Watch a message and remind those who have not reacted"))
+    @app_commands.describe(
+        message=_("Link, or id in this channel; leave it out to choose from the latest messages"),
+        interval=_("Time between reminders, such as 30m, 2h30m or 1d"),
+    )
+    async def watch(
+        self, interaction: discord.Interaction, message: str | None = None, interval: str | None = None
+    ) -> None:
+        """Watch a message, or offer the latest ones to choose from."""
+        member = require_organiser(interaction, self._services.settings.admin_roles)
+        every = read_interval(interval, self._services.settings)
+        link = None if message is None else parse_link(message, member.guild.id)
+        await defer(interaction)
+        if link is None:
+            await self._offer_choice(interaction, member, every)
+            return
+        channel_id = link.channel_id or interaction.channel_id or 0
+        embed = await watch_message(self._services, member, channel_id, link.message_id, every)
+        await answer(interaction, embed=embed)
+
+    @watch.autocomplete("interval")
+    async def suggest_interval(self, _interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:
+        """Suggest what the text may become."""
+        return suggest_intervals(current, self._services.settings)
+
+    async def _watch_this(self, interaction: discord.Interaction, message: discord.Message) -> None:
+        member = require_organiser(interaction, self._services.settings.admin_roles)
+        await defer(interaction)
+        every = self._services.settings.default_interval
+        channel_id = interaction.channel_id or message.channel.id
+        await answer(interaction, embed=await watch_message(self._services, member, channel_id, message.id, every))
+
+    async def _offer_choice(self, interaction: discord.Interaction, member: discord.Member, every: timedelta) -> None:
+        channel = await require_channel(member, interaction.channel_id or 0)
+        now, index = self._services.clock.now(), self._services.manager.index
+        options = [message_option(message, index, now) for message in await recent_messages(channel)]
+        if not options:
+            await answer(interaction, _("Nobody has written here lately. Use `/watch` with the link of a message."))
+            return
+
+        async def choose(clicked: discord.Interaction, value: str) -> None:
+            chooser = require_organiser(clicked, self._services.settings.admin_roles)
+            await answer(clicked, embed=await watch_message(self._services, chooser, channel.id, int(value), every))
+
+        view = ChoiceView(interaction, _("Choose the message people are to react to"), options, choose)
+        await answer(interaction, _("Which message shall I watch?"), view=view)

@@ -1,0 +1,66 @@
+"""Which channels a caller may be told about: those they can open themselves, so that no command leaks another."""
+
+import discord
+
+from reminder_bot.discord_errors import discord_errors
+from utils.checks import AnyChannel, can_read_messages
+from utils.errors import BlockedError, GoneError
+
+
+async def find_channel(guild: discord.Guild, channel_id: int) -> AnyChannel | None:
+    """Return a channel or thread of the guild, from the cache or from Discord; None when the bot cannot know it.
+
+    Only archived threads and what was made a moment ago are missing from the cache.
+
+    Raises:
+        TransientDiscordError: Discord could not be asked.
+    """
+    cached = guild.get_channel_or_thread(channel_id)
+    if cached is not None:
+        return cached
+    try:
+        with discord_errors():
+            return await guild.fetch_channel(channel_id)
+    except (GoneError, BlockedError):
+        return None
+
+
+async def can_see(channel: AnyChannel, member: discord.Member) -> bool:
+    """Whether a member can read the channel; for a private thread Discord is asked who is in it.
+
+    Raises:
+        TransientDiscordError: Discord could not be asked.
+    """
+    if not can_read_messages(channel, member):
+        return False
+    if can_see_offhand(channel, member) or not isinstance(channel, discord.Thread):
+        return True
+    try:
+        with discord_errors():
+            await channel.fetch_member(member.id)
+    except (GoneError, BlockedError):
+        return False
+    return True
+
+
+def can_see_offhand(channel: AnyChannel, member: discord.Member) -> bool:
+    """Whether the cache proves that a member can read the channel; asks nobody, so it may miss a private thread."""
+    if not can_read_messages(channel, member):
+        return False
+    if not isinstance(channel, discord.Thread) or not channel.is_private():
+        return True
+    if channel.permissions_for(member).manage_threads:
+        return True
+    return any(present.id == member.id for present in channel.members)
+
+
+async def may_know(guild: discord.Guild, member: discord.Member, channel_id: int) -> bool:
+    """Whether a member may be told of what happens in a channel, also one that the bot itself has lost sight of.
+
+    Raises:
+        TransientDiscordError: Discord could not be asked.
+    """
+    if member.guild_permissions.administrator:
+        return True
+    channel = await find_channel(guild, channel_id)
+    return channel is not None and await can_see(channel, member)

@@ -1,0 +1,58 @@
+"""What commands share: who may use them, and the ``interval`` option."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from discord import app_commands
+
+from reminder_bot.config import Settings
+from utils.durations import duration_suggestions, parse_interval
+
+WHO = "who"
+
+Usable = TypeVar("Usable", app_commands.Command[Any, ..., Any], app_commands.ContextMenu)
+
+
+class Who(StrEnum):
+    """Who may use a command; Discord shows all commands to everyone, since it cannot know organisers by their role."""
+
+    EVERYONE = "everyone"
+    ORGANISER = "organiser"
+    OWNER = "owner"
+
+
+def usable_by(who: Who) -> Callable[[Usable], Usable]:
+    """Note on a command who may use it, and offer it in servers only; the command itself checks its caller."""
+
+    def note(command: Usable) -> Usable:
+        command.extras[WHO] = who
+        command.guild_only = True
+        command.allowed_contexts = app_commands.AppCommandContext(guild=True)
+        command.allowed_installs = app_commands.AppInstallationType(guild=True, user=False)
+        return command
+
+    return note
+
+
+def who_may_use(command: app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu) -> Who:
+    """Return what `usable_by` noted."""
+    return Who(command.extras[WHO])
+
+
+def read_interval(text: str | None, settings: Settings) -> timedelta:
+    """Read an ``interval`` option within the bounds that are set; nothing means the default.
+
+    Raises:
+        InvalidIntervalError: it is no duration, or out of bounds.
+    """
+    if text is None:
+        return settings.default_interval
+    return parse_interval(text, settings.min_interval, settings.max_interval)
+
+
+def suggest_intervals(text: str, settings: Settings) -> list[app_commands.Choice[str]]:
+    """Return what a half-typed interval may become."""
+    found = duration_suggestions(text, settings.min_interval, settings.max_interval)
+    return [app_commands.Choice(name=suggestion, value=suggestion) for suggestion in found]

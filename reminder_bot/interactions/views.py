@@ -1,0 +1,96 @@
+"""Buttons and selects under an answer: for its caller only, and greyed out when they stop working."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import discord
+
+from reminder_bot.interactions.answers import NETWORK_ERRORS, answer, answer_error
+from utils.i18n import _
+
+TIMEOUT_SECONDS = 600.0
+"""Below the 15 minutes for which an interaction's answer may be edited, so that the buttons can still be greyed out."""
+
+Choose = Callable[[discord.Interaction, str], Awaitable[None]]
+
+
+class CallerView(discord.ui.View):
+    """A view that only the person who called may use."""
+
+    def __init__(self, interaction: discord.Interaction) -> None:
+        super().__init__(timeout=TIMEOUT_SECONDS)
+        self._latest = interaction
+
+    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
+        """Refuse everybody else."""
+        if interaction.user.id == self._latest.user.id:
+            self._latest = interaction
+            return True
+        await answer(interaction, _("This answer belongs to somebody else. Use the command yourself."))
+        return False
+
+    async def on_timeout(self) -> None:
+        """Grey everything out."""
+        for item in self.children:
+            if isinstance(item, discord.ui.Button | discord.ui.Select):
+                item.disabled = True
+        try:
+            await self._latest.edit_original_response(view=self)
+        except NETWORK_ERRORS:
+            # The caller has dismissed the answer, or Discord is away: nothing is left to grey out.
+            return
+
+    async def on_error(self, interaction: discord.Interaction, error: Exception, item: discord.ui.Item[Any], /) -> None:
+        """Answer with the error's sentence."""
+        await answer_error(interaction, error)
+
+
+class PagesView(CallerView):
+    """Turns the pages of an answer that is too long for one."""
+
+    def __init__(self, interaction: discord.Interaction, pages: Sequence[discord.Embed]) -> None:
+        super().__init__(interaction)
+        self._pages = pages
+        self._at = 0
+        self._allow_buttons()
+
+    @discord.ui.button(label=_("Previous"), style=discord.ButtonStyle.secondary)
+    async def previous(self, interaction: discord.Interaction, _button: discord.ui.Button["PagesView"]) -> None:
+        """Show the page before."""
+        await self._turn(interaction, -1)
+
+    @discord.ui.button(label=_("Next"), style=discord.ButtonStyle.secondary)
+    async def next(self, interaction: discord.Interaction, _button: discord.ui.Button["PagesView"]) -> None:
+        """Show the page after."""
+        await self._turn(interaction, 1)
+
+    async def _turn(self, interaction: discord.Interaction, by: int) -> None:
+        self._at = min(max(self._at + by, 0), len(self._pages) - 1)
+        self._allow_buttons()
+        await interaction.response.edit_message(embed=self._pages[self._at], view=self)
+
+    def _allow_buttons(self) -> None:
+        self.previous.disabled = self._at == 0
+        self.next.disabled = self._at == len(self._pages) - 1
+
+
+class ChoiceView(CallerView):
+    """A select of one option; ``choose`` is called with its value after the interaction was deferred."""
+
+    def __init__(
+        self,
+        interaction: discord.Interaction,
+        placeholder: str,
+        options: list[discord.SelectOption],
+        choose: Choose,
+    ) -> None:
+        super().__init__(interaction)
+        self._choose = choose
+        self._select: discord.ui.Select[ChoiceView] = discord.ui.Select(placeholder=placeholder, options=options)
+        self._select.callback = self._chosen  # type: ignore[method-assign]
+        self.add_item(self._select)
+
+    async def _chosen(self, interaction: discord.Interaction) -> None:
+        await interaction.response.defer()
+        await self._choose(interaction, self._select.values[0])
+        self.stop()

@@ -1,0 +1,20 @@
+"""What every cog is handed: the parts of the application, wired once by the runner."""
+
+from dataclasses import dataclass
+
+from reminder_bot.audience import DiscordAudience
+from reminder_bot.config import Settings
+from reminder_bot.event_manager import EventManager
+from reminder_bot.event_queries import EventQueries
+from utils.time import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The application's parts as cogs see them."""
+
+    settings: Settings
+    clock: Clock
+    manager: EventManager
+    queries: EventQueries
+    audience: DiscordAudience

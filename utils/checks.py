@@ -1,0 +1,81 @@
+"""Who may do what: organisers, and people who can read a channel."""
+
+from collections.abc import Collection, Iterable
+from typing import Protocol
+
+import discord
+
+from utils.errors import NotAnOrganiserError, UserError
+from utils.i18n import _
+
+GuildChannel = (
+    discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.ForumChannel | discord.CategoryChannel
+)
+AnyChannel = GuildChannel | discord.Thread
+
+
+class NamedRole(Protocol):
+    """A role, as far as organising depends on it."""
+
+    @property
+    def id(self) -> int:
+        """The role's snowflake."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """The role's name, which is not unique."""
+        ...
+
+
+def is_organiser(permissions: discord.Permissions, roles: Iterable[NamedRole], admin_roles: Collection[str]) -> bool:
+    """Whether somebody may organise: Manage Server, Manage Events, or a role whose name or id is in ``admin_roles``.
+
+    Names are compared without regard to case.
+    """
+    if permissions.administrator or permissions.manage_guild or permissions.manage_events:
+        return True
+    wanted = {role.strip().casefold() for role in admin_roles}
+    return any(str(role.id) in wanted or role.name.casefold() in wanted for role in roles)
+
+
+def require_member(interaction: discord.Interaction) -> discord.Member:
+    """Return who called, as a member of the guild they called from.
+
+    Raises:
+        UserError: called outside a guild, or Discord says the guild is unavailable at the moment.
+    """
+    guild, user = interaction.guild, interaction.user
+    if guild is None or not isinstance(user, discord.Member):
+        raise UserError(_("This works in a server only. Use it in a channel of your server."))
+    if guild.unavailable:
+        raise UserError(_("Discord says that this server is not available at the moment. Try again in a minute."))
+    return user
+
+
+def require_organiser(interaction: discord.Interaction, admin_roles: Collection[str]) -> discord.Member:
+    """Return who called when they may organise.
+
+    Raises:
+        NotAnOrganiserError: they may not.
+        UserError: as `require_member`.
+    """
+    member = require_member(interaction)
+    if is_organiser(member.guild_permissions, member.roles, admin_roles):
+        return member
+    raise NotAnOrganiserError(
+        _("Only organisers may do this: members with Manage Server, Manage Events or an organiser role.")
+    )
+
+
+def can_read_messages(channel: AnyChannel, member: discord.Member) -> bool:
+    """Whether the member's permissions let them open the channel and read what was written before.
+
+    Voice and stage channels need Connect as well. Who was added to a private thread is not looked at.
+
+    Source: https://support.discord.com/hc/en-us/articles/4412085582359-Text-Channels-Text-Chat-In-Voice-Channels
+    """
+    permissions = channel.permissions_for(member)
+    if isinstance(channel, discord.VoiceChannel | discord.StageChannel) and not permissions.connect:
+        return False
+    return permissions.view_channel and permissions.read_message_history

@@ -1,0 +1,187 @@
+"""The composition root: build the parts, run them, close them in the right order; the only place that wires objects."""
+
+import asyncio
+import contextlib
+import logging
+import random
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+import discord
+from discord.ext import commands
+
+from models.schema_manager import SchemaManager
+from persistence import bot_state
+from persistence.database import DatabaseHandle, open_database
+from persistence.reader import DatabaseReader
+from persistence.writer import DatabaseWriter
+from reminder_bot import reminder_policy as policy
+from reminder_bot.audience import DiscordAudience
+from reminder_bot.bot import ReminderBot
+from reminder_bot.cogs.audience import AudienceCog
+from reminder_bot.cogs.errors import ErrorsCog
+from reminder_bot.cogs.organising import OrganisingCog
+from reminder_bot.cogs.reactions import ReactionsCog
+from reminder_bot.cogs.session import SessionCog
+from reminder_bot.cogs.upkeep import UpkeepCog
+from reminder_bot.cogs.viewing import ViewingCog
+from reminder_bot.cogs.watching import WatchingCog
+from reminder_bot.config import Settings
+from reminder_bot.directory import Directory
+from reminder_bot.error_memory import ErrorMemory
+from reminder_bot.event_manager import EventManager
+from reminder_bot.event_queries import EventQueries
+from reminder_bot.interactions.command_sync import CommandSync
+from reminder_bot.reaction_source import DiscordReactionSource
+from reminder_bot.reminder_sender import DiscordSender
+from reminder_bot.services import Services
+from reminder_bot.variables import Secret
+from utils.errors import ConfigurationError
+from utils.time import SystemClock
+
+log = logging.getLogger(__name__)
+
+CLOSE_SECONDS = 1.5
+"""How long Discord may take to say goodbye; the process is to be gone 5 seconds after SIGTERM."""
+
+
+async def run(settings: Settings) -> None:
+    """Run the bot until SIGINT or SIGTERM, or until it cannot go on.
+
+    Raises:
+        StorageError: the database cannot be used.
+        ConfigurationError: Discord refuses the token or the intents.
+    """
+    token = settings.require_token()
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    errors = ErrorMemory()
+    logging.getLogger().addHandler(errors)
+    try:
+        async with _store(settings) as (handle, writer, reader):
+            await _run_bot(settings, token, handle, writer, reader, errors, stop)
+    finally:
+        logging.getLogger().removeHandler(errors)
+    log.info("stopped")
+
+
+@asynccontextmanager
+async def _store(settings: Settings) -> AsyncIterator[tuple[DatabaseHandle, DatabaseWriter, DatabaseReader]]:
+    """Open the database with its two threads, its schema brought up to date; leave its write-ahead log empty."""
+    handle = open_database(settings.database_path, settings.database_profile)
+    try:
+        applied = SchemaManager(handle.database).initialize_database()
+        log.info("database open path=%s schema=%s", handle.path, applied.applied[-1] if applied.applied else "none")
+        writer, reader = DatabaseWriter(handle), DatabaseReader(handle)
+        await writer.start()
+        try:
+            await reader.start()
+            try:
+                yield handle, writer, reader
+            finally:
+                await reader.close()
+        finally:
+            await writer.close()
+    finally:
+        handle.close()
+
+
+async def _run_bot(
+    settings: Settings,
+    token: Secret,
+    handle: DatabaseHandle,
+    writer: DatabaseWriter,
+    reader: DatabaseReader,
+    errors: ErrorMemory,
+    stop: asyncio.Event,
+) -> None:
+    bot = ReminderBot(settings.discord_api_url)
+    manager = _wire(bot, settings, handle, writer, reader, errors)
+    await manager.start()
+    connecting = asyncio.create_task(_connect(bot, token))
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({connecting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if connecting.done():
+            connecting.result()
+    finally:
+        log.info("stopping")
+        stopping.cancel()
+        await manager.drain()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(bot.close(), CLOSE_SECONDS)
+        connecting.cancel()
+        await asyncio.gather(connecting, stopping, return_exceptions=True)
+
+
+def _wire(
+    bot: ReminderBot,
+    settings: Settings,
+    handle: DatabaseHandle,
+    writer: DatabaseWriter,
+    reader: DatabaseReader,
+    errors: ErrorMemory,
+) -> EventManager:
+    clock = SystemClock()
+    audience = DiscordAudience(bot)
+    manager = EventManager(
+        clock=clock, writer=writer, reader=reader, audience=audience,
+        sender=DiscordSender(bot), source=DiscordReactionSource(bot),
+    )  # fmt: skip
+    queries = EventQueries(
+        manager=manager, writer=writer, reader=reader, audience=audience,
+        database_size=lambda: handle.size_bytes, errors=errors, started_at=clock.now(),
+    )  # fmt: skip
+    services = Services(settings=settings, clock=clock, manager=manager, queries=queries, audience=audience)
+    bot.carry(_cogs(bot, services, writer, reader))
+    return manager
+
+
+def _cogs(bot: ReminderBot, services: Services, writer: DatabaseWriter, reader: DatabaseReader) -> list[commands.Cog]:
+    directory = Directory(clock=services.clock, writer=writer)
+
+    async def load(key: str) -> str | None:
+        return await reader.run(bot_state.get_value, key)
+
+    async def save(key: str, value: str) -> None:
+        await writer.run(bot_state.set_value, key, value, services.clock.now())
+
+    sync = CommandSync(bot, load=load, save=save)
+    return [
+        ErrorsCog(bot, services),
+        ReactionsCog(bot, services),
+        SessionCog(bot, services, directory),
+        AudienceCog(bot, services, directory),
+        WatchingCog(bot, services),
+        OrganisingCog(bot, services),
+        ViewingCog(bot, services),
+        UpkeepCog(bot, services, sync),
+    ]
+
+
+async def _connect(bot: ReminderBot, token: Secret) -> None:
+    """Log in, as often as Discord is not to be reached, then stay connected; discord.py reconnects by itself."""
+    failures = 0
+    while True:
+        try:
+            await bot.login(token.reveal())
+            break
+        except discord.LoginFailure as error:
+            raise ConfigurationError(["DISCORD_TOKEN was refused by Discord; make a new one and set it."]) from error
+        except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
+            failures += 1
+            delay = policy.retry_delay(failures, random.random()).total_seconds()
+            log.warning("cannot log in, trying again seconds=%.1f error=%s", delay, type(error).__name__)
+            await bot.forget_login()
+            await asyncio.sleep(delay)
+    try:
+        await bot.connect()
+    except discord.PrivilegedIntentsRequired as error:
+        raise ConfigurationError(
+            ["Discord refused the privileged intents: switch on Server Members and Message Content for the bot"
+             " in the Discord developer portal (README, “Make the bot's application”)."]
+        ) from error  # fmt: skip

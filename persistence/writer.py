@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
+from peewee import OperationalError
+
 from persistence.database import DatabaseHandle
 from persistence.failures import as_storage_error
 from utils.errors import StorageClosedError, StorageError
@@ -56,6 +58,7 @@ class DatabaseWriter:
         self._stopped: asyncio.Future[None] | None = None
         self._last_error: StorageError | None = None
         self._last_commit_seconds: float | None = None
+        self._is_failing = False
 
     @property
     def queue_depth(self) -> int:
@@ -66,6 +69,11 @@ class DatabaseWriter:
     def last_error(self) -> StorageError | None:
         """The last error of the database, however long ago."""
         return self._last_error
+
+    @property
+    def is_failing(self) -> bool:
+        """Whether the last group could not be committed, as on a full disk."""
+        return self._is_failing
 
     @property
     def last_commit_seconds(self) -> float | None:
@@ -133,6 +141,7 @@ class DatabaseWriter:
     def _deliver(self, outcomes: list[_Outcome], seconds: float, failure: StorageError | None) -> None:
         self._last_commit_seconds = seconds
         self._last_error = failure or self._last_error
+        self._is_failing = any(_is_trouble_with_the_file(outcome.error) for outcome in outcomes)
         for outcome in outcomes:
             self._room.release()
             self._settle_one()
@@ -223,6 +232,10 @@ def _perform(operation: _Operation, connection: sqlite3.Connection) -> _Outcome:
         return _Outcome(operation, error=as_storage_error(error))
     connection.execute("RELEASE operation")
     return _Outcome(operation, result)
+
+
+def _is_trouble_with_the_file(error: Exception | None) -> bool:
+    return isinstance(error, StorageError) and isinstance(error.__cause__, OperationalError | sqlite3.OperationalError)
 
 
 def _failure_among(outcomes: list[_Outcome]) -> StorageError | None:

@@ -9,6 +9,7 @@ from persistence import events
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot import reminder_policy as policy
+from reminder_bot.event_index import EventIndex
 from reminder_bot.reminder_delivery import ReminderDelivery
 from reminder_bot.session import GatewaySession
 from utils.errors import DiscordError, StorageError
@@ -52,6 +53,15 @@ class Attention:
         self._marked[event_id] = guild_id
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._look_soon())
+
+    def marker(self, index: EventIndex) -> Callable[[int], None]:
+        """Return a `mark` for events whose guild only the index knows."""
+
+        def mark(event_id: int) -> None:
+            if (watched := index.get(event_id)) is not None:
+                self.mark(watched.guild_id, event_id)
+
+        return mark
 
     async def review(self, event: TrackedEvent) -> TrackedEvent | None:
         """Let an event go quiet or arm it for one interval from now, whichever its answers ask for.

@@ -9,6 +9,8 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from reminder_bot.single_attempt import trace_config
+
 log = logging.getLogger(__name__)
 
 GUILD_READY_SECONDS = 0.5
@@ -43,6 +45,7 @@ class ReminderBot(commands.Bot):
             chunk_guilds_at_startup=True,
             allowed_mentions=discord.AllowedMentions.none(),
             guild_ready_timeout=GUILD_READY_SECONDS,
+            http_trace=trace_config(),
         )
         self._cogs_to_load: Sequence[commands.Cog] = ()
         # discord.py has no setting for it: the base is an attribute of the class.

@@ -28,6 +28,11 @@ class Deliveries:
         task.add_done_callback(lambda done: self._ended(event_id, done))
         return task
 
+    async def settled(self, timeout_seconds: float) -> None:
+        """Wait until the reminders under way now have ended, at most so long."""
+        if self._tasks:
+            await asyncio.wait(set(self._tasks.values()), timeout=timeout_seconds)
+
     async def close(self, grace_seconds: float) -> None:
         """Let sends under way finish for a while, then end the rest; what is cut off is settled at the next start."""
         tasks = set(self._tasks.values())

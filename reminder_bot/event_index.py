@@ -33,6 +33,9 @@ class EventIndex:
     def __len__(self) -> int:
         return len(self._by_message)
 
+    def __iter__(self) -> Iterator[Watched]:
+        return iter(tuple(self._by_message.values()))
+
     def get(self, message_id: int) -> Watched | None:
         """Return what is watched under this message id."""
         return self._by_message.get(message_id)

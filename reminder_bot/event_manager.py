@@ -3,20 +3,19 @@
 import asyncio
 import logging
 from datetime import timedelta
-from itertools import groupby
 
-from models.records import Claim, EventState, NewEvent, ReactionSignal, TrackedEvent
-from persistence import events, reminder_log
+from models.records import EventState, NewEvent, ReactionSignal, TrackedEvent
+from persistence import events
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot import reminder_policy as policy
 from reminder_bot.attention import Attention
+from reminder_bot.catch_up import CatchUp
 from reminder_bot.event_index import EventIndex
 from reminder_bot.event_lifecycle import EventLifecycle
 from reminder_bot.event_requests import Change, Reminded, WatchRequest
-from reminder_bot.reaction_source import ReactionSource
 from reminder_bot.reaction_sync import ReactionSync
-from reminder_bot.reminder_delivery import Audience, ReminderDelivery, Sender
+from reminder_bot.reminder_delivery import ReminderDelivery
 from reminder_bot.reminder_pump import ReminderPump
 from reminder_bot.reminder_scheduler import ReminderScheduler
 from reminder_bot.restoration import Restoration
@@ -26,6 +25,9 @@ from utils.i18n import _
 from utils.time import Clock
 
 log = logging.getLogger(__name__)
+
+RECHECK_SECONDS = 3600
+"""How often blocked events are tried again, besides at every change of permissions."""
 
 ANSWER_SECONDS = 8.0
 """How long a person who asked for a reminder is kept waiting for its end."""
@@ -43,40 +45,35 @@ class EventManager:
         clock: Clock,
         writer: DatabaseWriter,
         reader: DatabaseReader,
-        audience: Audience,
-        sender: Sender,
-        source: ReactionSource,
+        session: GatewaySession,
+        index: EventIndex,
+        lifecycle: EventLifecycle,
+        delivery: ReminderDelivery,
+        pump: ReminderPump,
+        attention: Attention,
+        sync: ReactionSync,
+        restoration: Restoration,
+        catch_up: CatchUp,
     ) -> None:
         self._clock = clock
         self._writer = writer
         self._reader = reader
-        self.session = GatewaySession()
-        self.index = EventIndex()
-        self.lifecycle = EventLifecycle(
-            clock=clock, writer=writer, index=self.index, session=self.session, source=source
-        )
-        self.delivery = ReminderDelivery(
-            clock=clock, writer=writer, reader=reader, audience=audience,
-            sender=sender, session=self.session, incidents=self.lifecycle,
-        )  # fmt: skip
-        self._pump = ReminderPump(
-            clock=clock, reader=reader, delivery=self.delivery, session=self.session, on_end=self._delivered
-        )
-        self.wake = self._pump.wake
-        self.attention = Attention(
-            clock=clock, writer=writer, reader=reader, delivery=self.delivery, session=self.session, on_change=self.wake
-        )
-        self._sync = ReactionSync(clock=clock, writer=writer, source=source)
-        self._restoration = Restoration(
-            clock=clock, reader=reader, sync=self._sync, attention=self.attention,
-            lifecycle=self.lifecycle, session=self.session, on_restored=self.wake,
-        )  # fmt: skip
-        self._restoring: asyncio.Task[None] | None = None
+        self.delivery = delivery
+        self._pump = pump
+        self._attention = attention
+        self._sync = sync
+        self._restoration = restoration
+        self.session = session
+        self.index = index
+        self.lifecycle = lifecycle
+        self.catch_up = catch_up
+        self.wake = pump.wake
 
     async def start(self) -> None:
         """Load what is watched and start the clock; nothing is sent before `session_ready`."""
         self.index.put_all(await self._reader.run(events.list_tracked))
         self._pump.scheduler.start()
+        self._pump.scheduler.every(RECHECK_SECONDS, self.catch_up.recheck_blocked)
         log.info("loaded events=%s", len(self.index))
 
     async def watch(self, request: WatchRequest) -> Change:
@@ -121,7 +118,8 @@ class EventManager:
         event = await self.require(guild_id, event_id)
         now = self._clock.now()
         next_at = policy.next_due_at(now, event.interval)
-        return self._known(await self._writer.run(events.resume, guild_id, event_id, next_at, now))
+        resumed = self._known(await self._writer.run(events.resume, guild_id, event_id, next_at, now))
+        return await self._reviewed(resumed)
 
     async def set_interval(self, guild_id: int, event_id: int, interval: timedelta) -> Change:
         """Change the time between reminders; the next one is one new interval from now."""
@@ -143,11 +141,12 @@ class EventManager:
         self._refuse_if_not_sendable(event)
         claims = await self.delivery.claim(event, self._clock.now(), due_only=False)
         if not claims:
-            return Reminded(event, 0, is_done=True)
+            return Reminded(event, missing=0, pinged=0)
         task = self._pump.send(claims, was_asked_for=True)
         done, _pending = await asyncio.wait({task}, timeout=ANSWER_SECONDS)
-        people = sum(len(claim.recipients) for claim in claims)
-        return Reminded(await self.require(guild_id, event_id), people, is_done=bool(done))
+        missing = sum(len(claim.recipients) for claim in claims)
+        after = await self._reader.run(events.get_event, guild_id, event_id)
+        return Reminded(after if after is not None else event, missing, task.result() if done else None)
 
     async def record_reaction(self, signal: ReactionSignal) -> None:
         """Store one reaction frame of a watched message; durable when this returns.
@@ -163,49 +162,11 @@ class EventManager:
             self._restoration.restore_soon(signal.guild_id, signal.message_id)
             return
         if changed:
-            self.attention.mark(signal.guild_id, signal.message_id)
+            self._attention.mark(signal.guild_id, signal.message_id)
 
     async def send_due_reminders(self) -> int:
         """Start the delivery of everything that is due and may be sent, and arm the next wake-up; return how many."""
         return await self._pump.send_due_reminders()
-
-    async def restore(self) -> None:
-        """Catch up after a start or a new session: settle what was being sent, then reconcile every event."""
-        pending = await self._reader.run(reminder_log.list_pending)
-        for event_id, claims in groupby(sorted(pending, key=_claim_order), key=lambda claim: claim.event_id):
-            if not self.is_sending(event_id):
-                batch = list(claims)
-                log.info("settling a reminder cut off before event_id=%s batches=%s", event_id, len(batch))
-                self._pump.send(batch, was_asked_for=False)
-        await self._restoration.restore_all()
-        self.wake()
-
-    def session_ready(self) -> None:
-        """Take note that guilds and members of a new session are here, and start catching up."""
-        self.session.members_arrived()
-        if self._restoring is not None:
-            self._restoring.cancel()
-        self._restoring = asyncio.create_task(self.restore())
-
-    def audience_changed(self, guild_id: int) -> None:
-        """Look again at a guild's events: who sees their channels, or what the bot may do there, may have changed."""
-        for item in self.index.in_guild(guild_id):
-            if item.is_blocked:
-                self._restoration.restore_soon(guild_id, item.message_id)
-            else:
-                self.attention.mark(guild_id, item.message_id)
-
-    def guild_lost(self, guild_id: int) -> None:
-        """Send nothing in a guild that is unavailable: its reactions are not heard."""
-        for item in self.index.in_guild(guild_id):
-            self.session.distrust(item.message_id)
-
-    def guild_back(self, guild_id: int) -> None:
-        """Read a guild's events again, unless the session is only starting and reads them all anyway."""
-        if not self.session.is_online:
-            return
-        for item in self.index.in_guild(guild_id):
-            self._restoration.restore_soon(guild_id, item.message_id)
 
     @property
     def scheduler(self) -> ReminderScheduler:
@@ -216,6 +177,11 @@ class EventManager:
     def sending_count(self) -> int:
         """How many reminders are being sent."""
         return len(self._pump.deliveries)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no reminder is being sent and no event waits to be looked at."""
+        return not self.sending_count and self._attention.is_idle
 
     def is_sending(self, event_id: int) -> bool:
         """Whether a reminder of this event is being sent."""
@@ -230,13 +196,13 @@ class EventManager:
         event = await self._reader.run(events.get_event, guild_id, event_id)
         return self._known(event)
 
+    async def restore(self) -> None:
+        """Catch up after a start or a new session: settle what was being sent, then reconcile every event."""
+        await self.catch_up.restore()
+
     async def drain(self) -> None:
         """Start nothing new, let sends under way finish for a moment, and end everything in the background."""
-        if self._restoring is not None:
-            self._restoring.cancel()
-            await asyncio.gather(self._restoring, return_exceptions=True)
-        await self._restoration.close()
-        await self.attention.close()
+        await self.catch_up.close()
         await self._pump.drain()
 
     def _known(self, event: TrackedEvent | None) -> TrackedEvent:
@@ -257,16 +223,16 @@ class EventManager:
     async def _first_look(self, event: TrackedEvent) -> None:
         try:
             await self._restoration.restore_once(event)
-            await self.attention.review(event)
+            await self._attention.review(event)
         except (DiscordError, StorageError) as error:
             log.warning("first look postponed event_id=%s reason=%s", event.message_id, error)
             self._restoration.restore_soon(event.guild_id, event.message_id)
 
-    def _delivered(self, event_id: int) -> None:
-        watched = self.index.get(event_id)
-        if watched is not None:
-            self.attention.mark(watched.guild_id, event_id)
-
-
-def _claim_order(claim: Claim) -> tuple[int, int]:
-    return claim.event_id, claim.log_id
+    async def _reviewed(self, event: TrackedEvent) -> TrackedEvent:
+        """Return an event after a look at who is missing, or as it is when that cannot be told now."""
+        try:
+            reviewed = await self._attention.review(event)
+        except DiscordError:
+            self._attention.mark(event.guild_id, event.message_id)
+            return event
+        return reviewed if reviewed is not None else event

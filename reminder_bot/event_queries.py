@@ -79,5 +79,7 @@ class EventQueries:
             sending=self._manager.sending_count,
             next_due_at=self._manager.scheduler.armed_for,
             lateness=self._manager.scheduler.lateness,
+            is_storage_failing=self._writer.is_failing,
+            away=self._manager.catch_up.away,
             last_error=self._errors.last,
         )

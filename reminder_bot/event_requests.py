@@ -31,11 +31,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Reminded:
-    """What came of a reminder somebody asked for: how many were missing, and whether all its messages are out."""
+    """What came of a reminder somebody asked for.
+
+    ``missing`` people were claimed to be pinged; ``pinged`` have been, or None while messages are still going out.
+    """
 
     event: TrackedEvent
-    people: int
-    is_done: bool
+    missing: int
+    pinged: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,11 @@ class EventStatus:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Everything `/health` shows; ``last_error`` is the last one the store or Discord gave, with its time."""
+    """Everything `/health` shows.
+
+    ``last_error`` is the last one logged, with its time; ``away`` what was caught up with after the last start or new
+    session.
+    """
 
     started_at: datetime
     is_online: bool
@@ -66,4 +73,6 @@ class Health:
     sending: int
     next_due_at: datetime | None
     lateness: timedelta
+    is_storage_failing: bool
+    away: str | None
     last_error: str | None

@@ -17,6 +17,7 @@ from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot import reminder_policy as policy
 from reminder_bot.channel_lanes import ChannelLanes
+from reminder_bot.ledger import Ledger
 from reminder_bot.reminder_message import Tally, batches
 from reminder_bot.reminder_sender import Posted
 from reminder_bot.session import GatewaySession
@@ -24,6 +25,8 @@ from utils.errors import BlockedError, DiscordError, GoneError, StorageError, Tr
 from utils.time import Clock
 
 log = logging.getLogger(__name__)
+
+UNCERTAIN = " Whether an earlier attempt had posted it could not be found out."
 
 LOOK_AGAIN_SECONDS = 30.0
 """How often a reminder that waits for the gateway looks whether its event is still to be reminded."""
@@ -83,6 +86,7 @@ class ReminderDelivery:
         sender: Sender,
         session: GatewaySession,
         incidents: Incidents,
+        ledger: Ledger,
     ) -> None:
         self._clock = clock
         self._writer = writer
@@ -91,6 +95,7 @@ class ReminderDelivery:
         self._sender = sender
         self._session = session
         self._incidents = incidents
+        self._ledger = ledger
         self._lanes = ChannelLanes()
         self._is_finishing = False
 
@@ -144,24 +149,45 @@ class ReminderDelivery:
     async def _settle(self, claim: Claim, *, was_asked_for: bool) -> int:
         failures = 0
         while True:
-            event = await self._reader.run(events.get_event, claim.guild_id, claim.event_id)
-            current = await self._current(claim)
-            if current is None:
-                return 0
-            reason = policy.reason_to_stop(event, was_asked_for=was_asked_for)
-            if reason is not None or event is None:
-                return await self._stop(event, current, reason or "")
-            if not await self._is_sendable(event):
-                continue
             try:
-                async with self._lanes.enter(event.channel_id):
-                    return await self._send_or_find(event, current)
+                pinged = await self._attempt(claim, was_asked_for=was_asked_for)
+                if pinged is not None:
+                    return pinged
             except (TransientDiscordError, StorageError) as error:
                 failures += 1
-                await self._back_off(claim, failures, error)
-            except DiscordError as error:
-                await self._give_up(claim, event, error)
-                return 0
+                await self._back_off(claim, failures, str(error))
+            except Exception as error:
+                # The wrapper of the job: a claimed reminder must not be lost to an answer nobody foresaw.
+                failures += 1
+                log.error("reminder failed unexpectedly event_id=%s", claim.event_id, exc_info=error)
+                await self._back_off(claim, failures, type(error).__name__)
+
+    async def _attempt(self, claim: Claim, *, was_asked_for: bool) -> int | None:
+        """Bring a batch to its end, or return None to be called again, or raise what stood in the way."""
+        event = await self._reader.run(events.get_event, claim.guild_id, claim.event_id)
+        if event is None or policy.reason_to_stop(event, was_asked_for=was_asked_for):
+            return await self._take_turn(claim, was_asked_for=was_asked_for)
+        if not await self._is_sendable(event):
+            return None
+        async with self._lanes.enter(event.channel_id):
+            return await self._take_turn(claim, was_asked_for=was_asked_for)
+
+    async def _take_turn(self, claim: Claim, *, was_asked_for: bool) -> int:
+        """Send, find or close a batch, by what is true now: much may have changed while it waited for its turn."""
+        event = await self._reader.run(events.get_event, claim.guild_id, claim.event_id)
+        current = await self._current(claim)
+        if current is None:
+            return 0
+        reason = policy.reason_to_stop(event, was_asked_for=was_asked_for)
+        if event is None or reason is not None:
+            return await self._stop(event, current, reason or "")
+        try:
+            return await self._send_or_find(event, current)
+        except TransientDiscordError:
+            raise
+        except DiscordError as error:
+            await self._give_up(current, event, error)
+            return 0
 
     async def _is_sendable(self, event: TrackedEvent) -> bool:
         """Wait a while for the session; False says to look again whether the event is still to be reminded."""
@@ -171,7 +197,7 @@ class ReminderDelivery:
             return False
         return True
 
-    async def _back_off(self, claim: Claim, failures: int, error: Exception) -> None:
+    async def _back_off(self, claim: Claim, failures: int, error: str) -> None:
         delay = policy.retry_delay(failures, random.random()).total_seconds()
         log.warning(
             "reminder postponed event_id=%s batch=%s failures=%s seconds=%.1f error=%s",
@@ -185,7 +211,7 @@ class ReminderDelivery:
             try:
                 posted = await self._find(event, claim)
             except DiscordError:
-                reason += "; whether it had been posted could not be found out"
+                reason = f"{reason}.{UNCERTAIN}"
             else:
                 if posted is not None:
                     return await self._complete(claim, posted)
@@ -205,18 +231,20 @@ class ReminderDelivery:
                 await self._close(claim, ReminderStatus.SKIPPED, "everybody in it has answered")
                 return 0
             now = self._clock.now()
-            if not self._session.can_send(event.message_id):
-                raise TransientDiscordError("The connection to Discord was lost before sending.")
             begun = await self._writer.run(reminder_log.begin_attempt, claim.guild_id, claim.log_id, recipients, now)
             if begun is None:
                 return 0
+            if not self._session.can_send(event.message_id):
+                raise TransientDiscordError("The connection to Discord was lost before sending.")
             late = policy.is_late(claim.scheduled_at, self._session.reconciled_at(event.message_id), now)
+            self._ledger.reminders_late += late
             next_at = policy.next_due_at(now, event.interval)
             posted = await self._sender.post(event, begun, recipients, tally, next_at, late=late)
         return await self._complete(claim, posted)
 
     async def _complete(self, claim: Claim, posted: Posted) -> int:
         now = self._clock.now()
+        self._ledger.reminders_settled += posted.found_at is not None
         sent_at = now if posted.found_at is None else min(max(posted.found_at, claim.scheduled_at), now)
         await self._writer.run(
             reminder_log.complete, claim.guild_id, claim.log_id, posted.message_id, sent_at, posted.pinged, now
@@ -235,12 +263,11 @@ class ReminderDelivery:
         await self._writer.run(
             reminder_log.close_batch, claim.guild_id, claim.log_id, status, reason, self._clock.now()
         )
+        self._ledger.reminders_skipped += status is ReminderStatus.SKIPPED
         log.info("reminder %s event_id=%s batch=%s reason=%s", status, claim.event_id, claim.batch, reason)
 
-    async def _give_up(self, claim: Claim, event: TrackedEvent | None, error: DiscordError) -> None:
-        await self._close(claim, ReminderStatus.FAILED, str(error))
-        if event is None:
-            return
+    async def _give_up(self, claim: Claim, event: TrackedEvent, error: DiscordError) -> None:
+        await self._close(claim, ReminderStatus.FAILED, str(error) + (UNCERTAIN if claim.attempt else ""))
         if isinstance(error, BlockedError):
             await self._incidents.blocked(event, str(error))
         elif isinstance(error, GoneError):

@@ -32,13 +32,13 @@ class ReminderPump:
         reader: DatabaseReader,
         delivery: ReminderDelivery,
         session: GatewaySession,
-        on_end: Callable[[int], None],
     ) -> None:
         self._clock = clock
         self._reader = reader
         self._delivery = delivery
         self._session = session
-        self._on_end = on_end
+        self.on_end: Callable[[int], None] | None = None
+        """Called with an event's id when a reminder of it has ended."""
         self.deliveries = Deliveries(on_end=self._ended)
         self.scheduler = ReminderScheduler(clock=clock, on_due=self.wake)
         self._task: asyncio.Task[None] | None = None
@@ -97,9 +97,11 @@ class ReminderPump:
         return 0
 
     def _ended(self, event_id: int) -> None:
-        if not self._is_draining:
-            self._on_end(event_id)
-            self.wake()
+        if self._is_draining:
+            return
+        if self.on_end is not None:
+            self.on_end(event_id)
+        self.wake()
 
     async def _look_while_wanted(self) -> None:
         while self._is_wanted:

@@ -54,6 +54,14 @@ class ReminderScheduler:
         self._scheduler.add_job(self._tick, IntervalTrigger(seconds=SAFETY_TICK_SECONDS, timezone=UTC), id=SAFETY_TICK)
         self._scheduler.start()
 
+    def every(self, seconds: int, call: Callable[[], None]) -> None:
+        """Call something from the event loop every so many seconds; it must return at once."""
+
+        async def job() -> None:
+            call()
+
+        self._scheduler.add_job(job, IntervalTrigger(seconds=seconds, timezone=UTC))
+
     def arm(self, due_at: datetime | None) -> None:
         """Set the one wake-up to this moment instead of the one before; None takes it away."""
         if due_at == self._armed_for and (due_at is None or self._scheduler.get_job(WAKE_UP) is not None):

@@ -1,5 +1,6 @@
 """One batch of a reminder to Discord and back: post it, or find the one that was posted before a crash."""
 
+import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +10,10 @@ import discord
 from models.records import Claim, TrackedEvent
 from reminder_bot.discord_errors import discord_errors
 from reminder_bot.reminder_message import Tally, allowed_mentions, content, embed
+from reminder_bot.single_attempt import single_attempt
+
+SEND_SECONDS = 20.0
+"""How long Discord may take for one message before the attempt counts as lost."""
 
 CLOCK_SKEW = timedelta(minutes=2)
 """How far this machine's clock and Discord's may be apart when the channel is searched for an earlier message."""
@@ -54,15 +59,16 @@ class DiscordSender:
         reply_to = discord.MessageReference(
             message_id=event.message_id, channel_id=event.channel_id, guild_id=event.guild_id, fail_if_not_exists=False
         )
-        with discord_errors():
-            message = await channel.send(
-                content(recipients),
-                embed=embed(event, claim, tally, next_at, late=late),
-                allowed_mentions=allowed_mentions(recipients),
-                nonce=claim.nonce,
-                reference=reply_to,
-                mention_author=False,
-            )
+        with discord_errors(), single_attempt():
+            async with asyncio.timeout(SEND_SECONDS):
+                message = await channel.send(
+                    content(recipients),
+                    embed=embed(event, claim, tally, next_at, late=late),
+                    allowed_mentions=allowed_mentions(recipients),
+                    nonce=claim.nonce,
+                    reference=reply_to,
+                    mention_author=False,
+                )
         return Posted(message.id, frozenset(message.raw_mentions))
 
     async def find(self, event: TrackedEvent, claim: Claim, known: Collection[int]) -> Posted | None:

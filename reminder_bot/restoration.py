@@ -11,6 +11,7 @@ from persistence.reader import DatabaseReader
 from reminder_bot import reminder_policy as policy
 from reminder_bot.attention import Attention
 from reminder_bot.event_lifecycle import EventLifecycle
+from reminder_bot.ledger import Ledger
 from reminder_bot.reaction_sync import ReactionSync
 from reminder_bot.session import GatewaySession
 from utils.errors import BlockedError, DiscordError, GoneError, StorageError
@@ -33,6 +34,7 @@ class Restoration:
         attention: Attention,
         lifecycle: EventLifecycle,
         session: GatewaySession,
+        ledger: Ledger,
         on_restored: Callable[[], None],
     ) -> None:
         self._clock = clock
@@ -41,6 +43,7 @@ class Restoration:
         self._attention = attention
         self._lifecycle = lifecycle
         self._session = session
+        self._ledger = ledger
         self._on_restored = on_restored
         self._places = asyncio.Semaphore(CONCURRENT_READS)
         self._again: dict[int, asyncio.Task[None]] = {}
@@ -82,6 +85,7 @@ class Restoration:
         except BlockedError as error:
             await self._lifecycle.blocked(event, str(error))
             return
+        self._ledger.count_answers(result)
         if result.total:
             log.info(
                 "answers caught up event_id=%s added=%s withdrawn=%s changed=%s",

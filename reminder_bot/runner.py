@@ -18,6 +18,7 @@ from persistence.database import DatabaseHandle, open_database
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot import reminder_policy as policy
+from reminder_bot.assembly import build_manager
 from reminder_bot.audience import DiscordAudience
 from reminder_bot.bot import ReminderBot
 from reminder_bot.cogs.audience import AudienceCog
@@ -34,6 +35,7 @@ from reminder_bot.error_memory import ErrorMemory
 from reminder_bot.event_manager import EventManager
 from reminder_bot.event_queries import EventQueries
 from reminder_bot.interactions.command_sync import CommandSync
+from reminder_bot.notices import DiscordNotices
 from reminder_bot.reaction_source import DiscordReactionSource
 from reminder_bot.reminder_sender import DiscordSender
 from reminder_bot.services import Services
@@ -128,9 +130,9 @@ def _wire(
 ) -> EventManager:
     clock = SystemClock()
     audience = DiscordAudience(bot)
-    manager = EventManager(
+    manager = build_manager(
         clock=clock, writer=writer, reader=reader, audience=audience,
-        sender=DiscordSender(bot), source=DiscordReactionSource(bot),
+        sender=DiscordSender(bot), source=DiscordReactionSource(bot), notices=DiscordNotices(bot),
     )  # fmt: skip
     queries = EventQueries(
         manager=manager, writer=writer, reader=reader, audience=audience,

@@ -113,3 +113,14 @@ class FakeSource:
         if self.gate is not None:
             await self.gate.wait()
         return MessageReading(held, (), None, None)
+
+
+@dataclass
+class FakeNotices:
+    """Remembers what organisers were told."""
+
+    told: list[tuple[int, str]] = field(default_factory=list)
+
+    def blocked(self, event: TrackedEvent, reason: str) -> None:
+        """Remember it."""
+        self.told.append((event.message_id, reason))

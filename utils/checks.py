@@ -14,6 +14,10 @@ GuildChannel = (
 AnyChannel = GuildChannel | discord.Thread
 
 
+SHORTEST_ID = 15
+"""Digits of the oldest snowflakes that roles have."""
+
+
 class NamedRole(Protocol):
     """A role, as far as organising depends on it."""
 
@@ -31,12 +35,13 @@ class NamedRole(Protocol):
 def is_organiser(permissions: discord.Permissions, roles: Iterable[NamedRole], admin_roles: Collection[str]) -> bool:
     """Whether somebody may organise: Manage Server, Manage Events, or a role whose name or id is in ``admin_roles``.
 
-    Names are compared without regard to case.
+    Names are compared without regard to case; a number as long as a snowflake is an id, never a name.
     """
     if permissions.administrator or permissions.manage_guild or permissions.manage_events:
         return True
     wanted = {role.strip().casefold() for role in admin_roles}
-    return any(str(role.id) in wanted or role.name.casefold() in wanted for role in roles)
+    ids = {text for text in wanted if text.isdecimal() and len(text) >= SHORTEST_ID}
+    return any(str(role.id) in ids or role.name.casefold() in wanted - ids for role in roles)
 
 
 def require_member(interaction: discord.Interaction) -> discord.Member:

@@ -59,5 +59,5 @@ def _from_path(parts: list[str]) -> MessageLink:
 
 def _snowflake(text: str) -> int:
     if not _ID.fullmatch(text) or not 0 < int(text) <= LARGEST_SNOWFLAKE:
-        raise InvalidLinkError(f"That link holds a number that is no Discord id. {_HOW}")
+        raise InvalidLinkError(f"{text[:20]} is no Discord id. {_HOW}")
     return int(text)

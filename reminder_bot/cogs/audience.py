@@ -47,45 +47,45 @@ class AudienceCog(commands.Cog):
     async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
         """Look again when other people may see a channel, or the bot may do other things in it."""
         if before.overwrites != after.overwrites:
-            self._manager.audience_changed(after.guild.id)
+            self._manager.catch_up.audience_changed(after.guild.id)
 
     @commands.Cog.listener()
     async def on_member_join(self, member: discord.Member) -> None:
         """Ask the newcomer."""
         if not member.bot:
-            self._manager.audience_changed(member.guild.id)
+            self._manager.catch_up.audience_changed(member.guild.id)
 
     @commands.Cog.listener()
     async def on_raw_member_remove(self, payload: discord.RawMemberRemoveEvent) -> None:
         """Ask no more who has left."""
-        self._manager.audience_changed(payload.guild_id)
+        self._manager.catch_up.audience_changed(payload.guild_id)
 
     @commands.Cog.listener()
     async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
         """Look again when a member's roles open or close channels."""
         if before.roles != after.roles:
-            self._manager.audience_changed(after.guild.id)
+            self._manager.catch_up.audience_changed(after.guild.id)
 
     @commands.Cog.listener()
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
         """Look again when a role opens or closes channels."""
         if before.permissions != after.permissions:
-            self._manager.audience_changed(after.guild.id)
+            self._manager.catch_up.audience_changed(after.guild.id)
 
     @commands.Cog.listener()
     async def on_guild_role_delete(self, role: discord.Role) -> None:
         """Look again when a role and what it opened is gone."""
-        self._manager.audience_changed(role.guild.id)
+        self._manager.catch_up.audience_changed(role.guild.id)
 
     @commands.Cog.listener()
     async def on_thread_member_join(self, member: discord.ThreadMember) -> None:
         """Ask who was added to a private thread."""
-        self._manager.audience_changed(member.thread.guild.id)
+        self._manager.catch_up.audience_changed(member.thread.guild.id)
 
     @commands.Cog.listener()
     async def on_raw_thread_member_remove(self, payload: discord.RawThreadMembersUpdate) -> None:
         """Ask no more who was taken out of a private thread."""
-        self._manager.audience_changed(payload.guild_id)
+        self._manager.catch_up.audience_changed(payload.guild_id)
 
     async def _messages_deleted(self, message_ids: set[int]) -> None:
         watched = [item for item in map(self._manager.index.get, message_ids) if item is not None]

@@ -64,6 +64,7 @@ class OrganisingCog(commands.Cog):
     @app_commands.describe(event=EVENT, interval=_("Such as 30m, 2h30m or 1d"))
     async def set_interval(self, interaction: discord.Interaction, event: str, interval: str) -> None:
         """Change an event's interval."""
+        require_organiser(interaction, self._services.settings.admin_roles)
         every = read_interval(interval, self._services.settings)
         found = await self._open(interaction, event)
         change = await self._services.manager.set_interval(found.guild_id, found.message_id, every)

@@ -32,7 +32,7 @@ class SessionCog(commands.Cog):
         """Catch up, now that guilds and members are here."""
         # With 50,000 members in the cache a full collection stops the loop for 15 ms; frozen, they are not walked.
         gc.freeze()
-        self._manager.session_ready()
+        self._manager.catch_up.session_ready()
         await self._directory.meet_guilds([(guild.id, guild.name) for guild in self._bot.guilds])
 
     @commands.Cog.listener()
@@ -49,18 +49,18 @@ class SessionCog(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
         """Trust nothing about a guild that Discord has trouble with until it is back."""
-        self._manager.guild_lost(guild.id)
+        self._manager.catch_up.guild_lost(guild.id)
 
     @commands.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Read the answers of a guild that is back."""
-        self._manager.guild_back(guild.id)
+        self._manager.catch_up.guild_back(guild.id)
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Take up again what was watched in a guild the bot is invited to once more."""
         await self._directory.meet_guilds([(guild.id, guild.name)])
-        self._manager.guild_back(guild.id)
+        self._manager.catch_up.guild_back(guild.id)
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
@@ -73,10 +73,10 @@ class SessionCog(commands.Cog):
         if before.name != after.name:
             await self._directory.meet_guilds([(after.id, after.name)])
         if before.owner_id != after.owner_id:
-            self._manager.audience_changed(after.id)
+            self._manager.catch_up.audience_changed(after.id)
 
     @commands.Cog.listener()
     async def on_members_complete(self, guild: discord.Guild) -> None:
         """Look again at what had to wait for the member list."""
-        self._manager.audience_changed(guild.id)
+        self._manager.catch_up.audience_changed(guild.id)
         self._manager.wake()

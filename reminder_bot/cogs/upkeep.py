@@ -83,7 +83,7 @@ class UpkeepCog(commands.Cog):
 
 def health_card(health: Health, latency_seconds: float) -> discord.Embed:
     """Return how the bot is; ``latency_seconds`` is NaN or infinite before the first heartbeat was answered."""
-    is_well = health.is_online and health.last_error is None
+    is_well = health.is_online and not health.is_storage_failing and not health.counts.blocked
     embed = card(_("Health"), _("All is well.") if is_well else _("Look at what is not as it should be."))
     embed.colour = GREEN if is_well else RED
     latency = f"{latency_seconds * 1000:.0f} ms" if math.isfinite(latency_seconds) else _("not known yet")
@@ -103,6 +103,10 @@ def health_card(health: Health, latency_seconds: float) -> discord.Embed:
     }
     for name, value in facts.items():
         embed.add_field(name=name, value=value)
+    if health.is_storage_failing:
+        embed.add_field(name=_("Storage"), value=_("The database cannot be written; see the log."), inline=False)
+    if health.away is not None:
+        embed.add_field(name=_("While I was away"), value=health.away, inline=False)
     last_error = _("none") if health.last_error is None else health.last_error
     embed.add_field(name=_("Last error"), value=truncate(last_error, FIELD_VALUE_LIMIT), inline=False)
     return embed

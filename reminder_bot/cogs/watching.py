@@ -47,7 +47,7 @@ class WatchingCog(commands.Cog):
     ) -> None:
         """Watch a message, or offer the latest ones to choose from."""
         member = require_organiser(interaction, self._services.settings.admin_roles)
-        every = read_interval(interval, self._services.settings)
+        every = None if interval is None else read_interval(interval, self._services.settings)
         link = None if message is None else parse_link(message, member.guild.id)
         await defer(interaction)
         if link is None:
@@ -65,11 +65,12 @@ class WatchingCog(commands.Cog):
     async def _watch_this(self, interaction: discord.Interaction, message: discord.Message) -> None:
         member = require_organiser(interaction, self._services.settings.admin_roles)
         await defer(interaction)
-        every = self._services.settings.default_interval
         channel_id = interaction.channel_id or message.channel.id
-        await answer(interaction, embed=await watch_message(self._services, member, channel_id, message.id, every))
+        await answer(interaction, embed=await watch_message(self._services, member, channel_id, message.id, None))
 
-    async def _offer_choice(self, interaction: discord.Interaction, member: discord.Member, every: timedelta) -> None:
+    async def _offer_choice(
+        self, interaction: discord.Interaction, member: discord.Member, every: timedelta | None
+    ) -> None:
         channel = await require_channel(member, interaction.channel_id or 0)
         now, index = self._services.clock.now(), self._services.manager.index
         options = [message_option(message, index, now) for message in await recent_messages(channel)]

@@ -4,7 +4,7 @@ import discord
 
 from reminder_bot.discord_errors import discord_errors
 from utils.checks import AnyChannel, can_read_messages
-from utils.errors import BlockedError, GoneError
+from utils.errors import BlockedError, GoneError, TransientDiscordError
 
 
 async def find_channel(guild: discord.Guild, channel_id: int) -> AnyChannel | None:
@@ -23,6 +23,11 @@ async def find_channel(guild: discord.Guild, channel_id: int) -> AnyChannel | No
             return await guild.fetch_channel(channel_id)
     except (GoneError, BlockedError):
         return None
+    except TransientDiscordError as error:
+        # What discord.py raises for a channel of another guild.
+        if isinstance(error.__cause__, discord.InvalidData):
+            return None
+        raise
 
 
 async def can_see(channel: AnyChannel, member: discord.Member) -> bool:

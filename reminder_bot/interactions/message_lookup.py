@@ -108,7 +108,10 @@ async def _by_people(channel: MessageChannel) -> AsyncIterator[discord.Message]:
 
 def _not_found() -> MessageUnavailableError:
     return MessageUnavailableError(
-        _("There is no such message, or you cannot see it. Copy its link with right-click, Copy Message Link.")
+        _(
+            "There is no such message, or you or I cannot see it. Copy its link with right-click, Copy Message Link; "
+            "in a private thread, mention me first to add me."
+        )
     )
 
 

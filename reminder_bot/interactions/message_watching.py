@@ -17,9 +17,11 @@ from utils.time import timestamp_tag
 
 
 async def watch_message(
-    services: Services, member: discord.Member, channel_id: int, message_id: int, interval: timedelta
+    services: Services, member: discord.Member, channel_id: int, message_id: int, interval: timedelta | None
 ) -> discord.Embed:
     """Watch a message for a member, or change its interval when it is watched already; return the answer.
+
+    Without an interval a new event gets the default one, and a watched event keeps its own.
 
     Raises:
         UserError: the message or an emoji cannot be used; nothing was changed.
@@ -35,11 +37,11 @@ async def watch_message(
         guild_id=member.guild.id,
         title=title,
         description=description,
-        interval=interval,
+        interval=interval or services.settings.default_interval,
         required_reactions=services.settings.default_reactions,
         created_by=member.id,
     )
-    change = await services.manager.watch(request)
+    change = Change(known, known) if known and interval is None else await services.manager.watch(request)
     status = await services.queries.status(member.guild.id, message_id)
     return event_card(status.event, [*_lines(change, status), *(f"⚠️ {notice}" for notice in notices if notice)])
 
@@ -57,7 +59,7 @@ def next_line(event: TrackedEvent) -> str:
     """Return when the next reminder of a watched event comes, or why none does."""
     if event.is_running and event.next_reminder_at is not None:
         return _("Next reminder: {when}.").format(when=timestamp_tag(event.next_reminder_at))
-    return _("No reminder is planned. State: {state}.").format(state=state_text(event))
+    return _("No reminder is planned. State: {state}").format(state=state_text(event))
 
 
 async def _known(services: Services, guild_id: int, message_id: int) -> TrackedEvent | None:

@@ -41,14 +41,12 @@ def who_may_use(command: app_commands.Command[Any, ..., Any] | app_commands.Grou
     return Who(command.extras[WHO])
 
 
-def read_interval(text: str | None, settings: Settings) -> timedelta:
-    """Read an ``interval`` option within the bounds that are set; nothing means the default.
+def read_interval(text: str, settings: Settings) -> timedelta:
+    """Read an ``interval`` option within the bounds that are set.
 
     Raises:
         InvalidIntervalError: it is no duration, or out of bounds.
     """
-    if text is None:
-        return settings.default_interval
     return parse_interval(text, settings.min_interval, settings.max_interval)
 
 

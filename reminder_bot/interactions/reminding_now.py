@@ -55,12 +55,14 @@ async def remind_all(services: Services, member: discord.Member) -> discord.Embe
 
 def outcome(reminded: Reminded) -> str:
     """Return what came of a reminder in one sentence."""
-    if not reminded.people:
+    if not reminded.missing:
         return _("Everybody has answered: nobody was reminded.")
-    people = plural(reminded.people, _("person"), _("people"))
-    if reminded.is_done:
-        return _("Reminded {people}.").format(people=people)
-    return _("Reminding {people}; the messages are still going out.").format(people=people)
+    if reminded.pinged is None:
+        missing = plural(reminded.missing, _("person"), _("people"))
+        return _("Reminding {people}; the messages are still going out.").format(people=missing)
+    if not reminded.pinged:
+        return _("Nobody was reminded; `/status` says why.")
+    return _("Reminded {people}.").format(people=plural(reminded.pinged, _("person"), _("people")))
 
 
 async def _attempt(services: Services, event: TrackedEvent) -> str:

@@ -14,9 +14,9 @@ from persistence.database import open_database
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot import attention, reminder_policy, reminder_pump
-from reminder_bot.event_manager import EventManager
+from reminder_bot.assembly import build_manager
 from reminder_bot.event_requests import WatchRequest
-from tests.fakes import FakeAudience, FakeClock, FakeSender, FakeSource
+from tests.fakes import FakeAudience, FakeClock, FakeNotices, FakeSender, FakeSource
 
 GUILD, CHANNEL, EVENT = 100, 200, 300
 ANSWERS = ("✅", "❌", "❓")
@@ -31,6 +31,7 @@ class House:
     audience: FakeAudience = field(default_factory=FakeAudience)
     sender: FakeSender = field(default_factory=FakeSender)
     source: FakeSource = field(default_factory=FakeSource)
+    notices: FakeNotices = field(default_factory=FakeNotices)
 
     async def open(self) -> None:
         """Start the application on the file, without a session."""
@@ -39,9 +40,9 @@ class House:
         self.writer, self.reader = DatabaseWriter(self.handle), DatabaseReader(self.handle)
         await self.writer.start()
         await self.reader.start()
-        self.manager = EventManager(
+        self.manager = build_manager(
             clock=self.clock, writer=self.writer, reader=self.reader,
-            audience=self.audience, sender=self.sender, source=self.source,
+            audience=self.audience, sender=self.sender, source=self.source, notices=self.notices,
         )  # fmt: skip
         await self.manager.start()
 
@@ -96,7 +97,7 @@ class House:
 
     async def settle(self) -> None:
         """Wait until no reminder is being sent and no event waits to be looked at."""
-        await self.until(lambda: not self.manager.sending_count and self.manager.attention.is_idle)
+        await self.until(lambda: self.manager.is_idle)
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait for a condition, at most 10 seconds."""

@@ -47,7 +47,7 @@ async def test_newcomer_arms_a_quiet_event(house: House) -> None:
     await house.settle()
     assert (await house.event()).next_reminder_at is None
     house.audience.people = frozenset({7})
-    house.manager.audience_changed(GUILD)
+    house.manager.catch_up.audience_changed(GUILD)
     await house.settle()
     assert (await house.event()).next_reminder_at == START + timedelta(minutes=60)
 
@@ -180,6 +180,7 @@ async def test_forbidden_blocks_the_event_and_keeps_everything(house: House) -> 
     await house.tick(minutes=1)
     event = await house.event()
     assert (event.state, event.next_reminder_at) == ("blocked", None)
+    assert house.notices.told == [(EVENT, "Missing Permissions")]
     assert event.state_reason == "Missing Permissions"
 
 
@@ -208,5 +209,5 @@ async def test_remind_now_pings_at_once_and_the_next_falls_one_interval_later(ho
     house.clock.advance(minutes=10)
     reminded = await house.manager.remind_now(GUILD, EVENT)
     await house.settle()
-    assert (reminded.people, reminded.is_done) == (3, True)
+    assert (reminded.missing, reminded.pinged) == (3, 3)
     assert (await house.event()).next_reminder_at == START + timedelta(minutes=70)

@@ -85,9 +85,12 @@ def test_other_permissions_do_not() -> None:
     assert not is_organiser(almost_all, [Role(7, "Staff")], [])
 
 
-@pytest.mark.parametrize("wanted", ["7", "Staff", "staff", " STAFF "])
+STAFF = 700_000_000_000_000_000
+
+
+@pytest.mark.parametrize("wanted", [str(STAFF), "Staff", "staff", " STAFF "])
 def test_role_by_name_or_id_makes_an_organiser(wanted: str) -> None:
-    assert is_organiser(discord.Permissions.none(), [Role(6, "Guest"), Role(7, "Staff")], [wanted])
+    assert is_organiser(discord.Permissions.none(), [Role(6, "Guest"), Role(STAFF, "Staff")], [wanted])
 
 
 @pytest.mark.parametrize("wanted", ["70", "Staf", "Staff2", ""])
@@ -146,3 +149,7 @@ async def test_reading_follows_overwrites(client: discord.Client) -> None:
     channel = cast(Any, _only_channel(guild))
     assert not can_read_messages(channel, _member(guild))
     assert can_read_messages(channel, _member(guild, PLAYER_ROLE))
+
+
+def test_role_named_like_the_id_of_another_makes_no_organiser() -> None:
+    assert not is_organiser(discord.Permissions.none(), [Role(STAFF + 1, str(STAFF))], [str(STAFF)])

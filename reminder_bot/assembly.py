@@ -1,0 +1,57 @@
+"""The reminder core, put together: everything behind `EventManager`, with Discord only at its seams."""
+
+from persistence.reader import DatabaseReader
+from persistence.writer import DatabaseWriter
+from reminder_bot.attention import Attention
+from reminder_bot.catch_up import CatchUp
+from reminder_bot.event_index import EventIndex
+from reminder_bot.event_lifecycle import EventLifecycle
+from reminder_bot.event_manager import EventManager
+from reminder_bot.ledger import Ledger
+from reminder_bot.notices import Notices
+from reminder_bot.reaction_source import ReactionSource
+from reminder_bot.reaction_sync import ReactionSync
+from reminder_bot.reminder_delivery import Audience, ReminderDelivery, Sender
+from reminder_bot.reminder_pump import ReminderPump
+from reminder_bot.restoration import Restoration
+from reminder_bot.session import GatewaySession
+from utils.time import Clock
+
+
+def build_manager(
+    *,
+    clock: Clock,
+    writer: DatabaseWriter,
+    reader: DatabaseReader,
+    audience: Audience,
+    sender: Sender,
+    source: ReactionSource,
+    notices: Notices,
+) -> EventManager:
+    """Return an event manager on started threads; nothing runs before its `start`."""
+    session, index, ledger = GatewaySession(), EventIndex(), Ledger()
+    lifecycle = EventLifecycle(
+        clock=clock, writer=writer, index=index, session=session, source=source, notices=notices, ledger=ledger
+    )
+    delivery = ReminderDelivery(
+        clock=clock, writer=writer, reader=reader, audience=audience,
+        sender=sender, session=session, incidents=lifecycle, ledger=ledger,
+    )  # fmt: skip
+    pump = ReminderPump(clock=clock, reader=reader, delivery=delivery, session=session)
+    attention = Attention(
+        clock=clock, writer=writer, reader=reader, delivery=delivery, session=session, on_change=pump.wake
+    )
+    pump.on_end = attention.marker(index)
+    sync = ReactionSync(clock=clock, writer=writer, source=source)
+    restoration = Restoration(
+        clock=clock, reader=reader, sync=sync, attention=attention,
+        lifecycle=lifecycle, session=session, ledger=ledger, on_restored=pump.wake,
+    )  # fmt: skip
+    catch_up = CatchUp(
+        reader=reader, session=session, index=index, restoration=restoration,
+        attention=attention, pump=pump, ledger=ledger,
+    )  # fmt: skip
+    return EventManager(
+        clock=clock, writer=writer, reader=reader, session=session, index=index, lifecycle=lifecycle,
+        delivery=delivery, pump=pump, attention=attention, sync=sync, restoration=restoration, catch_up=catch_up,
+    )  # fmt: skip

@@ -1,0 +1,110 @@
+"""What happens to the session and to who is asked, and what has to be caught up with because of it."""
+
+import asyncio
+import logging
+from itertools import groupby
+
+from models.records import Claim
+from persistence import reminder_log
+from persistence.reader import DatabaseReader
+from reminder_bot.attention import Attention
+from reminder_bot.event_index import EventIndex
+from reminder_bot.ledger import Ledger, while_away
+from reminder_bot.reminder_pump import ReminderPump
+from reminder_bot.restoration import Restoration
+from reminder_bot.session import GatewaySession
+
+log = logging.getLogger(__name__)
+
+SETTLE_SECONDS = 30.0
+"""How long reminders may take after a start to be counted as part of catching up."""
+
+
+class CatchUp:
+    """Keeps the events true to Discord through starts, new sessions, outages and changes of who may see what."""
+
+    def __init__(
+        self,
+        *,
+        reader: DatabaseReader,
+        session: GatewaySession,
+        index: EventIndex,
+        restoration: Restoration,
+        attention: Attention,
+        pump: ReminderPump,
+        ledger: Ledger,
+    ) -> None:
+        self._reader = reader
+        self._session = session
+        self._index = index
+        self._restoration = restoration
+        self._attention = attention
+        self._pump = pump
+        self._ledger = ledger
+        self._task: asyncio.Task[None] | None = None
+        self._away: str | None = None
+
+    @property
+    def away(self) -> str | None:
+        """What was caught up with after the last start or new session, in one line; None before it is known."""
+        return self._away
+
+    def session_ready(self) -> None:
+        """Take note that guilds and members of a new session are here, and start catching up."""
+        self._session.members_arrived()
+        if self._task is not None:
+            self._task.cancel()
+        self._task = asyncio.create_task(self.restore())
+
+    async def restore(self) -> None:
+        """Settle what was being sent when the process ended, reconcile every event, send what fell due meanwhile."""
+        before = self._ledger.copy()
+        pending = await self._reader.run(reminder_log.list_pending)
+        for event_id, claims in groupby(sorted(pending, key=_claim_order), key=lambda claim: claim.event_id):
+            if event_id not in self._pump.deliveries:
+                batches = list(claims)
+                log.info("settling a reminder cut off before event_id=%s batches=%s", event_id, len(batches))
+                self._pump.send(batches, was_asked_for=False)
+        await self._restoration.restore_all()
+        await self._pump.send_due_reminders()
+        await self._pump.deliveries.settled(SETTLE_SECONDS)
+        self._away = while_away(self._ledger.since(before))
+        log.info("while I was away: %s", self._away)
+
+    def audience_changed(self, guild_id: int) -> None:
+        """Look again at a guild's events: who sees their channels, or what the bot may do there, may have changed."""
+        for item in self._index.in_guild(guild_id):
+            if item.is_blocked:
+                self._restoration.restore_soon(guild_id, item.message_id)
+            else:
+                self._attention.mark(guild_id, item.message_id)
+
+    def guild_lost(self, guild_id: int) -> None:
+        """Send nothing in a guild that is unavailable: its reactions are not heard."""
+        for item in self._index.in_guild(guild_id):
+            self._session.distrust(item.message_id)
+
+    def guild_back(self, guild_id: int) -> None:
+        """Read a guild's events again, unless the session is only starting and reads them all anyway."""
+        if not self._session.is_online:
+            return
+        for item in self._index.in_guild(guild_id):
+            self._restoration.restore_soon(guild_id, item.message_id)
+
+    def recheck_blocked(self) -> None:
+        """Try all blocked events again."""
+        for item in self._index:
+            if item.is_blocked:
+                self._restoration.restore_soon(item.guild_id, item.message_id)
+
+    async def close(self) -> None:
+        """Stop catching up."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        await self._restoration.close()
+        await self._attention.close()
+
+
+def _claim_order(claim: Claim) -> tuple[int, int]:
+    return claim.event_id, claim.log_id

@@ -1,0 +1,79 @@
+"""What organisers must hear of, told once: to who made the event, else in the server's system channel."""
+
+import asyncio
+import logging
+from typing import Protocol
+
+import discord
+
+from models.records import TrackedEvent
+from reminder_bot.discord_errors import discord_errors
+from utils.errors import DiscordError
+from utils.formatting import escape_text
+from utils.i18n import _
+
+log = logging.getLogger(__name__)
+
+
+class Notices(Protocol):
+    """Tells organisers."""
+
+    def blocked(self, event: TrackedEvent, reason: str) -> None:
+        """Tell, in the background, that an event is blocked and what to do."""
+        ...
+
+
+class DiscordNotices:
+    """Tells by direct message, else in the system channel, else in the log; `/status` and `/health` show it anyway."""
+
+    def __init__(self, client: discord.Client) -> None:
+        self._client = client
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def blocked(self, event: TrackedEvent, reason: str) -> None:
+        """Tell, in the background, that an event is blocked and what to do; sends one message at most."""
+        task = asyncio.create_task(self._tell(event, blocked_text(event, reason)))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Give up what has not been told yet."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _tell(self, event: TrackedEvent, text: str) -> None:
+        for way in (self._directly, self._in_system_channel):
+            try:
+                if await way(event, text):
+                    return
+            except DiscordError as error:
+                log.info("notice not delivered event_id=%s error=%s", event.message_id, error)
+        log.warning("nobody could be told that an event is blocked event_id=%s", event.message_id)
+
+    async def _directly(self, event: TrackedEvent, text: str) -> bool:
+        if event.created_by is None:
+            return False
+        with discord_errors():
+            user = self._client.get_user(event.created_by) or await self._client.fetch_user(event.created_by)
+            await user.send(text)
+        return True
+
+    async def _in_system_channel(self, event: TrackedEvent, text: str) -> bool:
+        guild = self._client.get_guild(event.guild_id)
+        channel = guild.system_channel if guild is not None else None
+        if channel is None:
+            return False
+        with discord_errors():
+            await channel.send(text)
+        return True
+
+
+def blocked_text(event: TrackedEvent, reason: str) -> str:
+    """Say that an event is blocked, why, and what to do."""
+    return _(
+        "I cannot send reminders for [{title}]({url}). {reason}\n"
+        "Let me see <#{channel}>, send messages and embed links there and read its history. Then I go on by myself; "
+        "`/unwatch` ends the event instead."
+    ).format(title=escape_text(event.title), url=event.jump_url, reason=reason, channel=event.channel_id)

@@ -94,8 +94,10 @@ def set_state(
     reason: str | None,
     now: datetime,
     next_reminder_at: datetime | None = None,
+    *,
+    only_from: Collection[EventState] = tuple(EventState),
 ) -> TrackedEvent | None:
-    """Move an event to a state, with the reason people are told.
+    """Move an event to a state, with the reason people are told; None, and no change, unless it is in ``only_from``.
 
     Leaving ACTIVE clears the next reminder. In ACTIVE, a paused event has none; without a ``next_reminder_at`` a
     running one keeps its own, if it has one.
@@ -104,6 +106,9 @@ def set_state(
     if state is EventState.ACTIVE:
         given = Event.next_reminder_at if next_reminder_at is None else _moment(next_reminder_at)
         upcoming = Case(None, [(Event.is_paused == 1, None)], given)
+    event = get_event(guild_id, message_id)
+    if event is None or event.state not in only_from:
+        return None
     since = Case(None, [(Event.state == state, Event.state_changed_at)], _moment(now))
     changes = {Event.state: state, Event.state_reason: reason, Event.state_changed_at: since}
     return _update(guild_id, message_id, now, {**changes, Event.next_reminder_at: upcoming})

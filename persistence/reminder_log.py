@@ -15,6 +15,7 @@ from peewee import SQL, Expression, fn
 from models.database_models import Event, ReminderLog, ReminderRecipient
 from models.records import Claim, EventState, LogEntry, RecipientOutcome, ReminderStatus, TrackedEvent
 from persistence.events import get_event
+from persistence.reactions import answered_user_ids
 from persistence.statements import Statement, param, rows_of
 from utils.time import to_text
 
@@ -50,19 +51,28 @@ def claim(
     return pending_of(guild_id, event_id)
 
 
-def begin_attempt(guild_id: int, log_id: int, narrowed_to: Collection[int], now: datetime) -> Claim | None:
-    """Count an attempt to send a pending batch and narrow it to ``narrowed_to``; who is narrowed stays so.
+def begin_attempt(
+    guild_id: int, log_id: int, narrowed_to: Collection[int], now: datetime, *, even_paused: bool = False
+) -> Claim | None:
+    """Count an attempt to send a pending batch and narrow it; who is narrowed stays so.
 
-    Returns the batch with those left, or None when it is not pending.
+    Those are left who are in ``narrowed_to`` and have not answered by what is stored at this moment, answers included
+    that were waiting in the writer's queue when the caller looked. With nobody left the batch is closed as skipped.
+    Returns the batch with those left, or None when it must not be sent: it is not pending, nobody is left, or the event
+    is not active or, unless ``even_paused``, paused.
     """
     found = _claims((ReminderLog.id == log_id) & (Event.guild == guild_id) & _PENDING)
-    if not found:
+    event = get_event(guild_id, found[0].event_id) if found else None
+    if event is None or event.state != "active" or (event.is_paused and not even_paused):
+        return None
+    left = set(found[0].recipients).intersection(narrowed_to) - answered_user_ids(guild_id, event.message_id)
+    if not left:
+        close_batch(guild_id, log_id, ReminderStatus.SKIPPED, "everybody in it has answered", now)
         return None
     ReminderLog.update({ReminderLog.attempt: ReminderLog.attempt + 1, ReminderLog.updated_at: now}).where(
         ReminderLog.id == log_id
     ).execute()
-    gone = set(found[0].recipients) - set(narrowed_to)
-    _set_outcomes(log_id, gone, RecipientOutcome.NARROWED, now)
+    _set_outcomes(log_id, set(found[0].recipients) - left, RecipientOutcome.NARROWED, now)
     return _claims(ReminderLog.id == log_id)[0]
 
 

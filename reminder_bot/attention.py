@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 from collections.abc import Callable
 
 from models.records import TrackedEvent
@@ -12,7 +13,7 @@ from reminder_bot import reminder_policy as policy
 from reminder_bot.event_index import EventIndex
 from reminder_bot.reminder_delivery import ReminderDelivery
 from reminder_bot.session import GatewaySession
-from utils.errors import DiscordError, StorageError
+from utils.errors import BlockedError, DiscordError, GoneError, StorageError
 from utils.time import Clock
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ class Attention:
         self._session = session
         self._on_change = on_change
         self._marked: dict[int, int] = {}
+        self._held: dict[int, int] = {}
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -51,8 +53,7 @@ class Attention:
     def mark(self, guild_id: int, event_id: int) -> None:
         """Have an event looked at shortly."""
         self._marked[event_id] = guild_id
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._look_soon())
+        self._start()
 
     def marker(self, index: EventIndex) -> Callable[[int], None]:
         """Return a `mark` for events whose guild only the index knows."""
@@ -86,24 +87,56 @@ class Attention:
         self._on_change()
         return await self._reader.run(events.get_event, *key)
 
+    def look_again(self) -> None:
+        """Look at the events that could not be looked at while the connection was down."""
+        self._marked |= self._held
+        self._held.clear()
+        if self._marked:
+            self._start()
+
     async def close(self) -> None:
         """Stop looking."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
-    async def _look_soon(self) -> None:
-        while self._marked:
-            await asyncio.sleep(SETTLE_SECONDS)
-            marked, self._marked = self._marked, {}
-            for event_id, guild_id in marked.items():
-                await self._look(guild_id, event_id)
+    def _start(self) -> None:
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._look_soon())
 
-    async def _look(self, guild_id: int, event_id: int) -> None:
+    async def _look_soon(self) -> None:
+        failures = 0
+        while self._marked:
+            pause = policy.retry_delay(failures, random.random()).total_seconds() if failures else 0.0
+            await asyncio.sleep(max(SETTLE_SECONDS, pause))
+            marked, self._marked = self._marked, {}
+            looked = [await self._look(guild_id, event_id) for event_id, guild_id in marked.items()]
+            failures = 0 if all(looked) else failures + 1
+
+    async def _look(self, guild_id: int, event_id: int) -> bool:
+        """Look at one event; False, and the mark stays, when that failed."""
         try:
-            event = await self._reader.run(events.get_event, guild_id, event_id)
-            if event is not None:
-                await self.review(event)
+            return await self._look_now(guild_id, event_id)
         except (DiscordError, StorageError) as error:
-            # The next due time, join, answer or session looks again.
             log.info("event not looked at event_id=%s reason=%s", event_id, error)
+            self._marked.setdefault(event_id, guild_id)
+            return False
+        except Exception:
+            # The wrapper of the job: one event's trouble must not stop the look at all others.
+            log.exception("event not looked at event_id=%s", event_id)
+            self._marked.setdefault(event_id, guild_id)
+            return False
+
+    async def _look_now(self, guild_id: int, event_id: int) -> bool:
+        event = await self._reader.run(events.get_event, guild_id, event_id)
+        if event is None or not event.is_running:
+            return True
+        if not self._session.can_send(event_id):
+            # A reconciliation marks it again; after a resume, `look_again` does.
+            self._held[event_id] = guild_id
+            return True
+        try:
+            await self.review(event)
+        except (BlockedError, GoneError) as error:
+            await self._delivery.report_refusal(event, error)
+        return True

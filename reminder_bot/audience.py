@@ -1,7 +1,6 @@
 """Who is asked: the members who can see an event's channel, bots aside."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Iterable, Iterator, Set
 
@@ -9,21 +8,14 @@ import discord
 
 from models.records import TrackedEvent
 from reminder_bot.discord_errors import discord_errors
+from reminder_bot.member_roster import MemberRoster
 from utils.errors import MembersIncompleteError, TransientDiscordError
-
-log = logging.getLogger(__name__)
 
 SLICE_SECONDS = 0.002
 """How long the event loop may be kept from other work while members are sorted out."""
 
 SLICE_MEMBERS = 128
 """How many members are sorted out before the clock is looked at."""
-
-CHUNK_TIMEOUT_SECONDS = 30.0
-"""Discord sends all members of a guild at most once in 30 seconds, and says nothing when it refuses.
-
-Source: https://discord.com/developers/docs/events/gateway-events#request-guild-members
-"""
 
 WatchableChannel = (
     discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.ForumChannel | discord.Thread
@@ -33,18 +25,9 @@ WatchableChannel = (
 class DiscordAudience:
     """Computes audiences from discord.py's member cache, and only from a complete one."""
 
-    def __init__(self, client: discord.Client) -> None:
+    def __init__(self, client: discord.Client, roster: MemberRoster) -> None:
         self._client = client
-        self._requests: dict[int, asyncio.Task[None]] = {}
-        self._chunked: set[int] = set()
-
-    def new_session(self) -> None:
-        """Forget which member lists were complete: a new session starts with empty ones."""
-        self._chunked.clear()
-
-    def is_complete(self, guild: discord.Guild) -> bool:
-        """Whether every member of the guild is known, as Discord's own count or a whole answer of chunks says."""
-        return guild.chunked or guild.id in self._chunked
+        self._roster = roster
 
     async def asked(self, event: TrackedEvent) -> Set[int]:
         """Return the ids of all people who can see the event's channel.
@@ -59,8 +42,8 @@ class DiscordAudience:
         guild = self._client.get_guild(event.guild_id)
         if guild is None or guild.unavailable:
             raise TransientDiscordError("The server is not available at the moment.")
-        if not self.is_complete(guild):
-            self._request_members(guild)
+        if not self._roster.is_complete(guild):
+            self._roster.request(guild)
             raise MembersIncompleteError(guild.id)
         channel = await self._channel(guild, event.channel_id)
         if isinstance(channel, discord.Thread) and channel.is_private():
@@ -77,23 +60,6 @@ class DiscordAudience:
         if channel is None or isinstance(channel, discord.CategoryChannel):
             raise TransientDiscordError("The channel is not one that members can be seen in.")
         return channel
-
-    def _request_members(self, guild: discord.Guild) -> None:
-        if guild.id in self._requests:
-            return
-        task = asyncio.create_task(self._chunk(guild))
-        self._requests[guild.id] = task
-        task.add_done_callback(lambda _: self._requests.pop(guild.id, None))
-
-    async def _chunk(self, guild: discord.Guild) -> None:
-        log.info("asking for all members guild_id=%s", guild.id)
-        try:
-            await asyncio.wait_for(guild.chunk(), CHUNK_TIMEOUT_SECONDS)
-        except (TimeoutError, discord.DiscordException, OSError) as error:
-            log.warning("the members did not come guild_id=%s error=%s", guild.id, type(error).__name__)
-            return
-        self._chunked.add(guild.id)
-        self._client.dispatch("members_complete", guild)
 
 
 def can_read(channel: WatchableChannel, member: discord.Member) -> bool:
@@ -119,7 +85,8 @@ async def _who_can_see(channel: WatchableChannel, members: Iterable[discord.Memb
             deadline = time.monotonic() + SLICE_SECONDS
         if member.bot:
             continue
-        if member.id in exceptions:
+        # A timeout takes Connect away, whatever the roles say.
+        if member.id in exceptions or member.timed_out_until is not None:
             verdict = can_read(channel, member)
         else:
             # Member.roles builds and sorts a list of Role objects for every member: 30 times as slow as the ids.

@@ -2,17 +2,20 @@
 
 import asyncio
 import logging
+import random
 from itertools import groupby
 
 from models.records import Claim
 from persistence import reminder_log
 from persistence.reader import DatabaseReader
+from reminder_bot import reminder_policy as policy
 from reminder_bot.attention import Attention
 from reminder_bot.event_index import EventIndex
 from reminder_bot.ledger import Ledger, while_away
 from reminder_bot.reminder_pump import ReminderPump
 from reminder_bot.restoration import Restoration
 from reminder_bot.session import GatewaySession
+from utils.errors import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -54,30 +57,36 @@ class CatchUp:
         self._session.members_arrived()
         if self._task is not None:
             self._task.cancel()
-        self._task = asyncio.create_task(self.restore())
+        self._task = asyncio.create_task(self._restore_at_last())
+
+    def resumed(self) -> None:
+        """Go on in the same session: Discord has sent everything that was missed."""
+        self._session.resumed()
+        self._attention.look_again()
+        self._pump.wake()
 
     async def restore(self) -> None:
         """Settle what was being sent when the process ended, reconcile every event, send what fell due meanwhile."""
         before = self._ledger.copy()
         pending = await self._reader.run(reminder_log.list_pending)
-        for event_id, claims in groupby(sorted(pending, key=_claim_order), key=lambda claim: claim.event_id):
-            if event_id not in self._pump.deliveries:
-                batches = list(claims)
-                log.info("settling a reminder cut off before event_id=%s batches=%s", event_id, len(batches))
-                self._pump.send(batches, was_asked_for=False)
+        for _event_id, claims in groupby(sorted(pending, key=_claim_order), key=lambda claim: claim.event_id):
+            self._pump.settle(list(claims))
         await self._restoration.restore_all()
         await self._pump.send_due_reminders()
         await self._pump.deliveries.settled(SETTLE_SECONDS)
         self._away = while_away(self._ledger.since(before))
         log.info("while I was away: %s", self._away)
 
-    def audience_changed(self, guild_id: int) -> None:
-        """Look again at a guild's events: who sees their channels, or what the bot may do there, may have changed."""
+    def audience_changed(self, guild_id: int, *, touches_bot: bool = False) -> None:
+        """Look again at a guild's events, because other people may see their channels now.
+
+        With ``touches_bot`` the bot's own permissions may have changed as well, so blocked events are tried again.
+        """
         for item in self._index.in_guild(guild_id):
-            if item.is_blocked:
-                self._restoration.restore_soon(guild_id, item.message_id)
-            else:
+            if not item.is_blocked:
                 self._attention.mark(guild_id, item.message_id)
+            elif touches_bot:
+                self._restoration.restore_soon(guild_id, item.message_id)
 
     def guild_lost(self, guild_id: int) -> None:
         """Send nothing in a guild that is unavailable: its reactions are not heard."""
@@ -86,9 +95,10 @@ class CatchUp:
 
     def guild_back(self, guild_id: int) -> None:
         """Read a guild's events again, unless the session is only starting and reads them all anyway."""
-        if not self._session.is_online:
+        if not self._session.has_members:
             return
         for item in self._index.in_guild(guild_id):
+            self._session.distrust(item.message_id)
             self._restoration.restore_soon(guild_id, item.message_id)
 
     def recheck_blocked(self) -> None:
@@ -96,6 +106,18 @@ class CatchUp:
         for item in self._index:
             if item.is_blocked:
                 self._restoration.restore_soon(item.guild_id, item.message_id)
+
+    async def _restore_at_last(self) -> None:
+        failures = 0
+        while True:
+            try:
+                await self.restore()
+            except StorageError as error:
+                failures += 1
+                log.warning("cannot catch up yet error=%s", error)
+                await asyncio.sleep(policy.retry_delay(failures, random.random()).total_seconds())
+            else:
+                return
 
     async def close(self) -> None:
         """Stop catching up."""

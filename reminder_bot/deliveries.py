@@ -44,7 +44,8 @@ class Deliveries:
         await asyncio.gather(*unfinished, return_exceptions=True)
 
     def _ended(self, event_id: int, task: asyncio.Task[int]) -> None:
-        self._tasks.pop(event_id, None)
+        if self._tasks.get(event_id) is task:
+            del self._tasks[event_id]
         if task.cancelled():
             return
         error = task.exception()

@@ -7,7 +7,6 @@ from persistence import events, guilds
 from persistence.writer import DatabaseWriter
 from reminder_bot.event_index import Watched
 from utils.errors import StorageError
-from utils.formatting import first_line_and_rest
 from utils.time import Clock
 
 log = logging.getLogger(__name__)
@@ -29,9 +28,8 @@ class Directory:
         except StorageError as error:
             log.warning("guild name not stored error=%s", error)
 
-    async def meet_text(self, watched: Watched, content: str) -> None:
-        """Store an event's title and description anew, after its message was edited."""
-        title, description = first_line_and_rest(content, "")
+    async def meet_text(self, watched: Watched, title: str, description: str | None) -> None:
+        """Store an event's title and description anew, after its message was edited; no title leaves both."""
         if not title:
             return
         now = self._clock.now()

@@ -1,7 +1,6 @@
 """What ends, blocks and unblocks an event; answers and log are kept in every case."""
 
 import logging
-from datetime import datetime
 
 from models.records import EventState, TrackedEvent
 from persistence import events
@@ -46,10 +45,8 @@ class EventLifecycle:
         A later session, a change of permissions or the hourly look tries again.
         """
         self._session.distrust(event.message_id)
-        if not await self._block(event.guild_id, event.message_id, reason):
-            return
-        self._notices.blocked(event, reason)
-        log.warning("event blocked event_id=%s guild_id=%s reason=%s", event.message_id, event.guild_id, reason)
+        if await self._block(event.guild_id, event.message_id, reason):
+            self._notices.blocked(event, reason)
 
     async def gone(self, event: TrackedEvent, reason: str) -> None:
         """Archive an event whose message Discord says is not there, once Discord has said so a second time."""
@@ -62,9 +59,9 @@ class EventLifecycle:
 
     async def archive(self, guild_id: int, message_id: int, reason: str) -> None:
         """End an event whose message was deleted."""
-        await self._set(guild_id, message_id, EventState.ARCHIVED, reason)
-        self._ledger.events_archived += 1
-        log.info("event archived event_id=%s guild_id=%s reason=%s", message_id, guild_id, reason)
+        if await self._end(guild_id, message_id, EventState.ARCHIVED, reason) is not None:
+            self._ledger.events_archived += 1
+            log.info("event archived event_id=%s guild_id=%s reason=%s", message_id, guild_id, reason)
 
     async def archive_all(self, watched: list[Watched], reason: str) -> None:
         """End every event of a channel or message list that was deleted."""
@@ -73,19 +70,25 @@ class EventLifecycle:
 
     async def complete(self, event: TrackedEvent, reason: str) -> TrackedEvent | None:
         """End an event because a person said so."""
-        return await self._set(event.guild_id, event.message_id, EventState.COMPLETED, reason)
+        return await self._end(event.guild_id, event.message_id, EventState.COMPLETED, reason)
 
-    async def unblock(self, event: TrackedEvent) -> TrackedEvent:
-        """Go on with a blocked event that could be read again: its next reminder is one interval away."""
+    async def unblock(self, event: TrackedEvent) -> TrackedEvent | None:
+        """Go on with an event that could be read: a blocked one's next reminder is one interval away.
+
+        Returns None when it is over meanwhile, and the event as it was when it was not blocked.
+        """
         if event.state is not EventState.BLOCKED:
             return event
         now = self._clock.now()
         next_at = None if event.is_paused else policy.next_due_at(now, event.interval)
         stored = await self._writer.run(
-            events.set_state, event.guild_id, event.message_id, EventState.ACTIVE, None, now, next_at
-        )
-        log.info("event unblocked event_id=%s guild_id=%s", event.message_id, event.guild_id)
-        return stored or event
+            events.set_state, event.guild_id, event.message_id, EventState.ACTIVE, None, now, next_at,
+            only_from=(EventState.BLOCKED,),
+        )  # fmt: skip
+        if stored is not None:
+            self._index.put(stored)
+            log.info("event unblocked event_id=%s guild_id=%s", event.message_id, event.guild_id)
+        return stored
 
     async def block_guild(self, guild_id: int, reason: str) -> None:
         """Block everything of a guild the bot was removed from; an invitation brings it back."""
@@ -94,24 +97,25 @@ class EventLifecycle:
             await self._block(guild_id, item.message_id, reason)
 
     async def _block(self, guild_id: int, message_id: int, reason: str) -> bool:
-        """Block an event; False when it was blocked already."""
-        was_blocked, stored = await self._writer.run(_store_block, guild_id, message_id, reason, self._clock.now())
-        if stored is not None:
-            self._index.put(stored)
-        if was_blocked or stored is None:
+        """Block an active event; False when it was blocked already, or is over: two who find out together tell once."""
+        now = self._clock.now()
+        stored = await self._writer.run(
+            events.set_state, guild_id, message_id, EventState.BLOCKED, reason, now, only_from=(EventState.ACTIVE,)
+        )
+        if stored is None:
             return False
+        self._index.put(stored)
         self._ledger.events_blocked += 1
+        log.warning("event blocked event_id=%s guild_id=%s reason=%s", message_id, guild_id, reason)
         return True
 
-    async def _set(self, guild_id: int, message_id: int, state: EventState, reason: str) -> TrackedEvent | None:
-        stored = await self._writer.run(events.set_state, guild_id, message_id, state, reason, self._clock.now())
+    async def _end(self, guild_id: int, message_id: int, state: EventState, reason: str) -> TrackedEvent | None:
+        """Move an event that is not over to an end; None when it is over already."""
+        now = self._clock.now()
+        stored = await self._writer.run(
+            events.set_state, guild_id, message_id, state, reason, now,
+            only_from=(EventState.ACTIVE, EventState.BLOCKED),
+        )  # fmt: skip
         if stored is not None:
             self._index.put(stored)
         return stored
-
-
-def _store_block(guild_id: int, message_id: int, reason: str, now: datetime) -> tuple[bool, TrackedEvent | None]:
-    """Block an event and tell whether it was before, in one transaction: two who find out together tell once."""
-    before = events.get_event(guild_id, message_id)
-    was_blocked = before is not None and before.state is EventState.BLOCKED
-    return was_blocked, events.set_state(guild_id, message_id, EventState.BLOCKED, reason, now)

@@ -20,7 +20,7 @@ from reminder_bot.reminder_pump import ReminderPump
 from reminder_bot.reminder_scheduler import ReminderScheduler
 from reminder_bot.restoration import Restoration
 from reminder_bot.session import GatewaySession
-from utils.errors import DiscordError, EventNotFoundError, ReminderInFlightError, StorageError, UserError
+from utils.errors import DiscordError, EventNotFoundError, StorageError, UserError
 from utils.i18n import _
 from utils.time import Clock
 
@@ -139,12 +139,8 @@ class EventManager:
         """
         event = await self.require(guild_id, event_id)
         self._refuse_if_not_sendable(event)
-        claims = await self.delivery.claim(event, self._clock.now(), due_only=False)
-        if not claims:
-            return Reminded(event, missing=0, pinged=0)
-        task = self._pump.send(claims, was_asked_for=True)
+        missing, task = await self._pump.remind(event)
         done, _pending = await asyncio.wait({task}, timeout=ANSWER_SECONDS)
-        missing = sum(len(claim.recipients) for claim in claims)
         after = await self._reader.run(events.get_event, guild_id, event_id)
         return Reminded(after if after is not None else event, missing, task.result() if done else None)
 
@@ -217,8 +213,6 @@ class EventManager:
             raise UserError(_("This event is blocked: {reason}").format(reason=event.state_reason))
         if not self.session.can_send(event.message_id):
             raise UserError(_("The answers of this event are still being read. Try again in a moment."))
-        if self.is_sending(event.message_id):
-            raise ReminderInFlightError(_("A reminder for this event is being sent right now."))
 
     async def _first_look(self, event: TrackedEvent) -> None:
         try:

@@ -8,8 +8,8 @@ import discord
 
 from models.records import HeldByUser, Person, TrackedEvent
 from reminder_bot.discord_errors import discord_errors
+from reminder_bot.message_text import title_and_description
 from utils.emoji import emoji_key, emoji_matcher
-from utils.formatting import first_line_and_rest
 
 PAGE = 100
 """Discord's largest page of reaction users.
@@ -65,7 +65,7 @@ class DiscordReactionSource:
                     if not person.is_bot:
                         people[person.user_id] = person
                         held.setdefault(person.user_id, set()).add(emoji)
-        title, description = first_line_and_rest(message.content, "")
+        title, description = title_and_description(message, "")
         frozen = {user_id: frozenset(emoji) for user_id, emoji in held.items()}
         return MessageReading(frozen, tuple(people.values()), title or None, description)
 

@@ -21,7 +21,15 @@ from reminder_bot.ledger import Ledger
 from reminder_bot.reminder_message import Tally, batches
 from reminder_bot.reminder_sender import Posted
 from reminder_bot.session import GatewaySession
-from utils.errors import BlockedError, DiscordError, GoneError, StorageError, TransientDiscordError
+from utils.errors import (
+    BlockedError,
+    DiscordError,
+    GoneError,
+    ReminderInFlightError,
+    StorageError,
+    TransientDiscordError,
+)
+from utils.i18n import _
 from utils.time import Clock
 
 log = logging.getLogger(__name__)
@@ -121,15 +129,19 @@ class ReminderDelivery:
 
         Raises:
             DiscordError: the audience cannot be told at the moment; nothing was claimed.
+            ReminderInFlightError: somebody is missing and asked for (not ``due_only``), but a batch is pending.
         """
-        _, missing = await self.tally(event)
+        _tally, missing = await self.tally(event)
         now = self._clock.now()
         if missing:
             # Thousands of people are sorted and cut up off the event loop.
             split = await asyncio.to_thread(batches, missing)
-            return await self._writer.run(
+            claims = await self._writer.run(
                 reminder_log.claim, event.guild_id, event.message_id, scheduled_at, split, now, due_only=due_only
             )
+            if not claims and not due_only:
+                raise ReminderInFlightError(_("A reminder for this event is being sent right now."))
+            return claims
         if due_only:
             await self._writer.run(events.go_quiet, event.guild_id, event.message_id, scheduled_at, now)
         return []
@@ -172,21 +184,22 @@ class ReminderDelivery:
         async with self._lanes.enter(event.channel_id):
             return await self._take_turn(claim, was_asked_for=was_asked_for)
 
-    async def _take_turn(self, claim: Claim, *, was_asked_for: bool) -> int:
+    async def _take_turn(self, claim: Claim, *, was_asked_for: bool) -> int | None:
         """Send, find or close a batch, by what is true now: much may have changed while it waited for its turn."""
         event = await self._reader.run(events.get_event, claim.guild_id, claim.event_id)
         current = await self._current(claim)
         if current is None:
             return 0
         reason = policy.reason_to_stop(event, was_asked_for=was_asked_for)
-        if event is None or reason is not None:
-            return await self._stop(event, current, reason or "")
         try:
-            return await self._send_or_find(event, current)
+            if event is None or reason is not None:
+                return await self._stop(event, current, reason or "")
+            return await self._send_or_find(event, current, was_asked_for=was_asked_for)
         except TransientDiscordError:
             raise
         except DiscordError as error:
-            await self._give_up(current, event, error)
+            if event is not None:
+                await self._give_up(current, event, error)
             return 0
 
     async def _is_sendable(self, event: TrackedEvent) -> bool:
@@ -208,13 +221,9 @@ class ReminderDelivery:
     async def _stop(self, event: TrackedEvent | None, claim: Claim, reason: str) -> int:
         """Close a batch that must not go out any more; one that may have gone out before is looked for first."""
         if claim.attempt and event is not None:
-            try:
-                posted = await self._find(event, claim)
-            except DiscordError:
-                reason = f"{reason}.{UNCERTAIN}"
-            else:
-                if posted is not None:
-                    return await self._complete(claim, posted)
+            posted = await self._find(event, claim)
+            if posted is not None:
+                return await self._complete(claim, posted)
         await self._close(claim, ReminderStatus.SKIPPED, reason)
         return 0
 
@@ -222,24 +231,24 @@ class ReminderDelivery:
         pending = await self._reader.run(reminder_log.pending_of, claim.guild_id, claim.event_id)
         return next((row for row in pending if row.log_id == claim.log_id), None)
 
-    async def _send_or_find(self, event: TrackedEvent, claim: Claim) -> int:
+    async def _send_or_find(self, event: TrackedEvent, claim: Claim, *, was_asked_for: bool) -> int | None:
         posted = await self._find(event, claim) if claim.attempt else None
         if posted is None:
             tally, missing = await self.tally(event)
             recipients = policy.still_missing(claim.recipients, missing)
-            if not recipients:
-                await self._close(claim, ReminderStatus.SKIPPED, "everybody in it has answered")
-                return 0
             now = self._clock.now()
-            begun = await self._writer.run(reminder_log.begin_attempt, claim.guild_id, claim.log_id, recipients, now)
+            begun = await self._writer.run(
+                reminder_log.begin_attempt, claim.guild_id, claim.log_id, recipients, now, even_paused=was_asked_for
+            )
             if begun is None:
-                return 0
+                self._ledger.reminders_skipped += await self._current(claim) is None
+                return None
             if not self._session.can_send(event.message_id):
                 raise TransientDiscordError("The connection to Discord was lost before sending.")
             late = policy.is_late(claim.scheduled_at, self._session.reconciled_at(event.message_id), now)
             self._ledger.reminders_late += late
             next_at = policy.next_due_at(now, event.interval)
-            posted = await self._sender.post(event, begun, recipients, tally, next_at, late=late)
+            posted = await self._sender.post(event, begun, begun.recipients, tally, next_at, late=late)
         return await self._complete(claim, posted)
 
     async def _complete(self, claim: Claim, posted: Posted) -> int:
@@ -268,6 +277,10 @@ class ReminderDelivery:
 
     async def _give_up(self, claim: Claim, event: TrackedEvent, error: DiscordError) -> None:
         await self._close(claim, ReminderStatus.FAILED, str(error) + (UNCERTAIN if claim.attempt else ""))
+        await self.report_refusal(event, error)
+
+    async def report_refusal(self, event: TrackedEvent, error: DiscordError) -> None:
+        """Block or end an event, when that is what Discord's refusal means."""
         if isinstance(error, BlockedError):
             await self._incidents.blocked(event, str(error))
         elif isinstance(error, GoneError):

@@ -2,16 +2,26 @@
 
 import asyncio
 import logging
+import random
 from collections.abc import Callable, Sequence
 
 from models.records import Claim, TrackedEvent
 from persistence import events
 from persistence.reader import DatabaseReader
+from reminder_bot import reminder_policy as policy
 from reminder_bot.deliveries import Deliveries
 from reminder_bot.reminder_delivery import ReminderDelivery
 from reminder_bot.reminder_scheduler import ReminderScheduler
 from reminder_bot.session import GatewaySession
-from utils.errors import DiscordError, StorageError
+from utils.errors import (
+    BlockedError,
+    DiscordError,
+    GoneError,
+    MembersIncompleteError,
+    ReminderInFlightError,
+    StorageError,
+)
+from utils.i18n import _
 from utils.time import Clock
 
 log = logging.getLogger(__name__)
@@ -19,6 +29,7 @@ log = logging.getLogger(__name__)
 DUE_LIMIT = 10_000
 DRAIN_SECONDS = 2.0
 HOLD_SECONDS = 2.0
+LONGEST_HOLD_SECONDS = 60.0
 """How long an event rests that is due but could not be claimed, so that it does not spin."""
 
 
@@ -41,6 +52,7 @@ class ReminderPump:
         """Called with an event's id when a reminder of it has ended."""
         self.deliveries = Deliveries(on_end=self._ended)
         self.scheduler = ReminderScheduler(clock=clock, on_due=self.wake)
+        self._failures: dict[int, int] = {}
         self._task: asyncio.Task[None] | None = None
         self._is_wanted = False
         self._is_draining = False
@@ -52,9 +64,27 @@ class ReminderPump:
             return
         self._task = asyncio.create_task(self._look_while_wanted())
 
-    def send(self, claims: Sequence[Claim], *, was_asked_for: bool) -> asyncio.Task[int]:
-        """Send claimed batches of one event, none of which is being sent yet."""
-        return self.deliveries.start(claims[0].event_id, self._delivery.send(claims, was_asked_for=was_asked_for))
+    def settle(self, claims: Sequence[Claim]) -> None:
+        """Bring the batches of one event to their end that a crash has left pending."""
+        event_id = claims[0].event_id
+        if event_id not in self.deliveries:
+            log.info("settling a reminder cut off before event_id=%s batches=%s", event_id, len(claims))
+            self.deliveries.start(event_id, self._delivery.send(claims))
+
+    async def remind(self, event: TrackedEvent) -> tuple[int, asyncio.Task[int]]:
+        """Claim and send a reminder that somebody asked for; return how many are missing, and the delivery.
+
+        The event is taken before anything is awaited, so that no due delivery comes between.
+
+        Raises:
+            ReminderInFlightError: a reminder of this event is being sent.
+            DiscordError: who is missing cannot be told at the moment.
+        """
+        if event.message_id in self.deliveries:
+            raise ReminderInFlightError(_("A reminder for this event is being sent right now."))
+        missing: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        task = self.deliveries.start(event.message_id, self._deliver_asked(event, missing))
+        return await missing, task
 
     async def send_due_reminders(self) -> int:
         """Start the delivery of everything that is due and may be sent, and arm the next wake-up; return how many."""
@@ -79,6 +109,20 @@ class ReminderPump:
         self._delivery.finish_current_only()
         await self.deliveries.close(DRAIN_SECONDS)
 
+    async def _deliver_asked(self, event: TrackedEvent, missing: asyncio.Future[int]) -> int:
+        try:
+            claims = await self._delivery.claim(event, self._clock.now(), due_only=False)
+        except Exception as error:  # noqa: BLE001 - carried to whoever asked; nothing has been sent
+            if not missing.done():
+                missing.set_exception(error)
+            return 0
+        except asyncio.CancelledError:
+            missing.cancel()
+            raise
+        if not missing.done():
+            missing.set_result(sum(len(claim.recipients) for claim in claims))
+        return await self._delivery.send(claims, was_asked_for=True)
+
     async def _deliver_due(self, event: TrackedEvent) -> int:
         scheduled_at = event.next_reminder_at
         if scheduled_at is None:
@@ -86,15 +130,31 @@ class ReminderPump:
         try:
             claims = await self._delivery.claim(event, scheduled_at, due_only=True)
             if claims:
+                self._failures.pop(event.message_id, None)
                 return await self._delivery.send(claims)
             current = await self._reader.run(events.get_event, event.guild_id, event.message_id)
+            if current is not None and current.next_reminder_at == scheduled_at:
+                await self._hold(event)
+        except MembersIncompleteError as error:
+            log.warning("reminder not claimed event_id=%s reason=%s", event.message_id, error)
+            await asyncio.sleep(HOLD_SECONDS)
+        except (BlockedError, GoneError) as error:
+            await self._delivery.report_refusal(event, error)
+            await self._hold(event)
         except (DiscordError, StorageError) as error:
             log.warning("reminder not claimed event_id=%s reason=%s", event.message_id, error)
-            current = event
-        if current is not None and current.next_reminder_at == scheduled_at:
-            # Still due. As long as this task lives, the event is not started again.
-            await asyncio.sleep(HOLD_SECONDS)
+            await self._hold(event)
+        except Exception:
+            # The wrapper of the job: the event is still due, and must neither be lost nor spin.
+            log.exception("reminder not claimed event_id=%s", event.message_id)
+            await self._hold(event)
         return 0
+
+    async def _hold(self, event: TrackedEvent) -> None:
+        """Rest, longer each time. As long as the event's task lives, it is not started again."""
+        failures = self._failures[event.message_id] = self._failures.get(event.message_id, 0) + 1
+        pause = policy.retry_delay(failures, random.random()).total_seconds()
+        await asyncio.sleep(min(max(pause, HOLD_SECONDS), LONGEST_HOLD_SECONDS))
 
     def _ended(self, event_id: int) -> None:
         if self._is_draining:

@@ -1,8 +1,9 @@
 """When to look for due reminders: one wake-up at the next due time, and a safety tick.
 
-The database is the truth about what is due; APScheduler only holds these two jobs, in memory.
+The database is the truth about what is due; APScheduler only holds the wake-up, and what is done hourly, in memory.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,6 @@ from utils.time import Clock, SystemClock
 log = logging.getLogger(__name__)
 
 WAKE_UP = "wake-up"
-SAFETY_TICK = "safety-tick"
 SAFETY_TICK_SECONDS = 30
 """Also what a suspended machine or a clock that jumps costs at most."""
 
@@ -37,6 +37,7 @@ class ReminderScheduler:
         self._on_due = on_due
         self._armed_for: datetime | None = None
         self._lateness = timedelta(0)
+        self._tick_timer: asyncio.TimerHandle | None = None
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=JOB_DEFAULTS)
 
     @property
@@ -51,8 +52,8 @@ class ReminderScheduler:
 
     def start(self) -> None:
         """Start ticking on the running event loop."""
-        self._scheduler.add_job(self._tick, IntervalTrigger(seconds=SAFETY_TICK_SECONDS, timezone=UTC), id=SAFETY_TICK)
         self._scheduler.start()
+        self._tick_later()
 
     def every(self, seconds: int, call: Callable[[], None]) -> None:
         """Call something from the event loop every so many seconds; it must return at once."""
@@ -78,6 +79,8 @@ class ReminderScheduler:
 
     def stop(self) -> None:
         """Stop at once; nothing fires afterwards."""
+        if self._tick_timer is not None:
+            self._tick_timer.cancel()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
@@ -86,5 +89,12 @@ class ReminderScheduler:
         self._lateness = max(self._clock.now() - due_at, timedelta(0))
         self._on_due()
 
-    async def _tick(self) -> None:
+    def _tick_later(self) -> None:
+        self._tick_timer = asyncio.get_running_loop().call_later(SAFETY_TICK_SECONDS, self._tick)
+
+    def _tick(self) -> None:
+        # APScheduler sleeps by the wall clock of the moment it fell asleep; a clock that jumped there and back would
+        # leave it asleep. This timer runs by the monotonic clock and has it look again.
+        self._scheduler.wakeup()
         self._on_due()
+        self._tick_later()

@@ -81,7 +81,7 @@ class DiscordSender:
             DiscordError: the history could not be read to its end, so nothing is known.
         """
         channel = self._client.get_partial_messageable(event.channel_id, guild_id=event.guild_id)
-        since = min(claim.scheduled_at, claim.created_at) - CLOCK_SKEW
+        since = claim.created_at - CLOCK_SKEW
         with discord_errors():
             async for message in channel.history(limit=None, after=since, oldest_first=True):
                 if message.id not in known and self._is_batch(message, event, claim):

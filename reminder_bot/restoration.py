@@ -91,8 +91,8 @@ class Restoration:
                 "answers caught up event_id=%s added=%s withdrawn=%s changed=%s",
                 event.message_id, result.added, result.withdrawn, result.changed,
             )  # fmt: skip
-        event = await self._lifecycle.unblock(event)
-        if self._session.mark_reconciled(event.message_id, self._clock.now(), generation):
+        unblocked = await self._lifecycle.unblock(event)
+        if unblocked is not None and self._session.mark_reconciled(event.message_id, self._clock.now(), generation):
             self._attention.mark(event.guild_id, event.message_id)
             self._on_restored()
 

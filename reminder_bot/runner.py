@@ -35,6 +35,7 @@ from reminder_bot.error_memory import ErrorMemory
 from reminder_bot.event_manager import EventManager
 from reminder_bot.event_queries import EventQueries
 from reminder_bot.interactions.command_sync import CommandSync
+from reminder_bot.member_roster import MemberRoster
 from reminder_bot.notices import DiscordNotices
 from reminder_bot.reaction_source import DiscordReactionSource
 from reminder_bot.reminder_sender import DiscordSender
@@ -129,7 +130,8 @@ def _wire(
     errors: ErrorMemory,
 ) -> EventManager:
     clock = SystemClock()
-    audience = DiscordAudience(bot)
+    roster = MemberRoster(bot)
+    audience = DiscordAudience(bot, roster)
     manager = build_manager(
         clock=clock, writer=writer, reader=reader, audience=audience,
         sender=DiscordSender(bot), source=DiscordReactionSource(bot), notices=DiscordNotices(bot),
@@ -138,12 +140,14 @@ def _wire(
         manager=manager, writer=writer, reader=reader, audience=audience,
         database_size=lambda: handle.size_bytes, errors=errors, started_at=clock.now(),
     )  # fmt: skip
-    services = Services(settings=settings, clock=clock, manager=manager, queries=queries, audience=audience)
-    bot.carry(_cogs(bot, services, writer, reader))
+    services = Services(settings=settings, clock=clock, manager=manager, queries=queries)
+    bot.carry(_cogs(bot, services, roster, writer, reader))
     return manager
 
 
-def _cogs(bot: ReminderBot, services: Services, writer: DatabaseWriter, reader: DatabaseReader) -> list[commands.Cog]:
+def _cogs(
+    bot: ReminderBot, services: Services, roster: MemberRoster, writer: DatabaseWriter, reader: DatabaseReader
+) -> list[commands.Cog]:
     directory = Directory(clock=services.clock, writer=writer)
 
     async def load(key: str) -> str | None:
@@ -156,7 +160,7 @@ def _cogs(bot: ReminderBot, services: Services, writer: DatabaseWriter, reader: 
     return [
         ErrorsCog(bot, services),
         ReactionsCog(bot, services),
-        SessionCog(bot, services, directory),
+        SessionCog(bot, services, directory, roster),
         AudienceCog(bot, services, directory),
         WatchingCog(bot, services),
         OrganisingCog(bot, services),

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from reminder_bot.audience import DiscordAudience
 from reminder_bot.config import Settings
 from reminder_bot.event_manager import EventManager
 from reminder_bot.event_queries import EventQueries
@@ -17,4 +16,3 @@ class Services:
     clock: Clock
     manager: EventManager
     queries: EventQueries
-    audience: DiscordAudience

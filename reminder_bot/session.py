@@ -24,6 +24,11 @@ class GatewaySession:
         """Whether the gateway is up and the session's guilds and members have arrived."""
         return self._is_connected and self._has_members
 
+    @property
+    def has_members(self) -> bool:
+        """Whether the session's guilds and members have arrived, also while the connection is down."""
+        return self._has_members
+
     def begin(self) -> None:
         """Start a new session: connected, nothing reconciled, members still to come."""
         self.generation += 1

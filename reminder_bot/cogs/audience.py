@@ -4,6 +4,7 @@ import discord
 from discord.ext import commands
 
 from reminder_bot.directory import Directory
+from reminder_bot.message_text import title_and_description
 from reminder_bot.services import Services
 from utils.i18n import _
 
@@ -21,7 +22,7 @@ class AudienceCog(commands.Cog):
         """Keep an event's title."""
         watched = self._manager.index.get(payload.message_id)
         if watched is not None:
-            await self._directory.meet_text(watched, payload.message.content)
+            await self._directory.meet_text(watched, *title_and_description(payload.message, ""))
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
@@ -47,7 +48,7 @@ class AudienceCog(commands.Cog):
     async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
         """Look again when other people may see a channel, or the bot may do other things in it."""
         if before.overwrites != after.overwrites:
-            self._manager.catch_up.audience_changed(after.guild.id)
+            self._manager.catch_up.audience_changed(after.guild.id, touches_bot=True)
 
     @commands.Cog.listener()
     async def on_member_join(self, member: discord.Member) -> None:
@@ -64,23 +65,24 @@ class AudienceCog(commands.Cog):
     async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
         """Look again when a member's roles open or close channels."""
         if before.roles != after.roles:
-            self._manager.catch_up.audience_changed(after.guild.id)
+            self._manager.catch_up.audience_changed(after.guild.id, touches_bot=after == after.guild.me)
 
     @commands.Cog.listener()
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
         """Look again when a role opens or closes channels."""
         if before.permissions != after.permissions:
-            self._manager.catch_up.audience_changed(after.guild.id)
+            self._manager.catch_up.audience_changed(after.guild.id, touches_bot=True)
 
     @commands.Cog.listener()
     async def on_guild_role_delete(self, role: discord.Role) -> None:
         """Look again when a role and what it opened is gone."""
-        self._manager.catch_up.audience_changed(role.guild.id)
+        self._manager.catch_up.audience_changed(role.guild.id, touches_bot=True)
 
     @commands.Cog.listener()
     async def on_thread_member_join(self, member: discord.ThreadMember) -> None:
         """Ask who was added to a private thread."""
-        self._manager.catch_up.audience_changed(member.thread.guild.id)
+        is_bot = member.id == member.thread.guild.me.id
+        self._manager.catch_up.audience_changed(member.thread.guild.id, touches_bot=is_bot)
 
     @commands.Cog.listener()
     async def on_raw_thread_member_remove(self, payload: discord.RawThreadMembersUpdate) -> None:

@@ -6,6 +6,7 @@ import discord
 from discord.ext import commands
 
 from reminder_bot.directory import Directory
+from reminder_bot.member_roster import MemberRoster
 from reminder_bot.services import Services
 from utils.i18n import _
 
@@ -13,10 +14,10 @@ from utils.i18n import _
 class SessionCog(commands.Cog):
     """Tells the event manager what the gateway allows; an outage is never proof of anything."""
 
-    def __init__(self, bot: commands.Bot, services: Services, directory: Directory) -> None:
+    def __init__(self, bot: commands.Bot, services: Services, directory: Directory, roster: MemberRoster) -> None:
         self._bot = bot
         self._manager = services.manager
-        self._audience = services.audience
+        self._roster = roster
         self._directory = directory
 
     @commands.Cog.listener()
@@ -25,7 +26,7 @@ class SessionCog(commands.Cog):
         # discord.py has just dropped its cache; let what was frozen with it be freed.
         gc.unfreeze()
         self._manager.session.begin()
-        self._audience.new_session()
+        self._roster.new_session()
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
@@ -38,8 +39,7 @@ class SessionCog(commands.Cog):
     @commands.Cog.listener()
     async def on_resumed(self) -> None:
         """Go on: Discord has sent everything that was missed."""
-        self._manager.session.resumed()
-        self._manager.wake()
+        self._manager.catch_up.resumed()
 
     @commands.Cog.listener()
     async def on_disconnect(self) -> None:
@@ -49,6 +49,7 @@ class SessionCog(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
         """Trust nothing about a guild that Discord has trouble with until it is back."""
+        self._roster.guild_lost(guild.id)
         self._manager.catch_up.guild_lost(guild.id)
 
     @commands.Cog.listener()
@@ -65,6 +66,7 @@ class SessionCog(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Hold the events of a guild the bot was removed from."""
+        self._roster.guild_lost(guild.id)
         await self._manager.lifecycle.block_guild(guild.id, _("The bot was removed from the server."))
 
     @commands.Cog.listener()

@@ -8,7 +8,6 @@ from reminder_bot.discord_errors import discord_errors
 from reminder_bot.interactions.channel_access import can_see, find_channel
 from utils.checks import can_read_messages
 from utils.errors import BlockedError, GoneError, MessageUnavailableError
-from utils.formatting import first_line_and_rest
 from utils.i18n import _
 
 MessageChannel = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
@@ -74,25 +73,6 @@ async def recent_messages(channel: MessageChannel) -> list[discord.Message]:
             return [message async for message in _by_people(channel)]
     except BlockedError as error:
         raise _no_access(channel) from error
-
-
-def title_and_description(message: discord.Message) -> tuple[str, str | None]:
-    """Return an event's title (at most 200 characters) and description (at most 2,000).
-
-    The title is the message's first line; without text, its embed's title, the name of the post that it opens, or its
-    author's name. Mentions read as names, since a stored title is shown where nothing would resolve them.
-    """
-    embed = next((embed for embed in message.embeds if embed.title), None)
-    text = message.clean_content
-    if not text.strip() and embed is not None:
-        text = f"{embed.title}\n{embed.description or ''}"
-    return first_line_and_rest(text, _title_without_text(message))
-
-
-def _title_without_text(message: discord.Message) -> str:
-    if isinstance(message.channel, discord.Thread) and message.channel.id == message.id:
-        return message.channel.name
-    return _("Event by {name}").format(name=message.author.display_name)
 
 
 async def _by_people(channel: MessageChannel) -> AsyncIterator[discord.Message]:

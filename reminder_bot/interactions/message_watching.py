@@ -6,8 +6,9 @@ import discord
 
 from models.records import EventState, TrackedEvent
 from reminder_bot.event_requests import Change, EventStatus, WatchRequest
-from reminder_bot.interactions.message_lookup import find_message, title_and_description
+from reminder_bot.interactions.message_lookup import find_message
 from reminder_bot.interactions.reaction_offer import offer_reactions
+from reminder_bot.message_text import title_and_description
 from reminder_bot.services import Services
 from utils.durations import format_duration
 from utils.embeds import answered_text, event_card, state_text
@@ -30,7 +31,7 @@ async def watch_message(
     message = await find_message(member, channel_id, message_id)
     known = await _known(services, member.guild.id, message_id)
     notices = [await _offer(message, services, known), _missing_permissions(message, member.guild.me)]
-    title, description = title_and_description(message)
+    title, description = title_and_description(message, _("Event by {name}").format(name=message.author.display_name))
     request = WatchRequest(
         message_id=message_id,
         channel_id=message.channel.id,

@@ -100,7 +100,7 @@ async def test_forbidden_read_blocks_and_a_change_of_permissions_unblocks(house:
     await house.connect()
     assert (await house.event()).state == "blocked"
     house.source.error = None
-    house.manager.catch_up.audience_changed(GUILD)
+    house.manager.catch_up.audience_changed(GUILD, touches_bot=True)
     await house.until(lambda: house.manager.session.can_send(EVENT))
     event = await house.event()
     assert (event.state, event.next_reminder_at) == ("active", house.clock.now() + event.interval)

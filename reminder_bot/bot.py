@@ -1,7 +1,7 @@
 """The Discord client: which frames it asks for, where Discord is, and which cogs it carries."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import discord
 import yarl
@@ -48,12 +48,14 @@ class ReminderBot(commands.Bot):
             http_trace=trace_config(),
         )
         self._cogs_to_load: Sequence[commands.Cog] = ()
+        self._on_login: Callable[[int], Awaitable[None]] | None = None
         # discord.py has no setting for it: the base is an attribute of the class.
         Route.BASE = api_url
 
-    def carry(self, cogs: Sequence[commands.Cog]) -> None:
-        """Set the cogs that are loaded when the client has logged in."""
+    def carry(self, cogs: Sequence[commands.Cog], on_login: Callable[[int], Awaitable[None]]) -> None:
+        """Set the cogs that are loaded when the client has logged in, and what is told the application's id before."""
         self._cogs_to_load = cogs
+        self._on_login = on_login
 
     async def forget_login(self) -> None:
         """Close what a failed login has left open, so that `login` can be tried again."""
@@ -63,6 +65,8 @@ class ReminderBot(commands.Bot):
 
     async def setup_hook(self) -> None:
         """Learn where the gateway is, and load the cogs; runs after each login, before the gateway is opened."""
+        if self._on_login is not None and self.application_id is not None:
+            await self._on_login(self.application_id)
         _shards, url, _limit = await self.http.get_bot_gateway()
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
         for cog in self._cogs_to_load:

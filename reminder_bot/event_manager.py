@@ -152,8 +152,8 @@ class EventManager:
         """
         try:
             changed = await self._sync.record(signal)
-        except StorageError:
-            log.exception("answer not stored, its event will be read again event_id=%s", signal.message_id)
+        except StorageError as error:
+            log.error("answer not stored, its event will be read again event_id=%s error=%s", signal.message_id, error)
             self.session.distrust(signal.message_id)
             self._restoration.restore_soon(signal.guild_id, signal.message_id)
             return

@@ -14,6 +14,7 @@ from reminder_bot.event_manager import EventManager
 from reminder_bot.event_requests import EventStatus, Health
 from reminder_bot.reminder_delivery import Audience
 from utils.errors import DiscordError
+from utils.i18n import _
 
 WATCHED = (EventState.ACTIVE, EventState.BLOCKED)
 LOG_LINES = 5
@@ -59,6 +60,9 @@ class EventQueries:
         answers = tuple(await self._reader.run(reactions.list_answers, guild_id, event_id))
         entries = tuple(await self._reader.run(reminder_log.list_log, guild_id, event_id, LOG_LINES))
         is_sending = self._manager.is_sending(event_id)
+        if event.is_running and not self._manager.session.can_send(event_id):
+            reason = _("The answers are being read again.")
+            return EventStatus(event, answers, None, None, reason, is_sending, entries)
         try:
             asked = await self._audience.asked(event)
         except DiscordError as error:

@@ -10,6 +10,7 @@ from models.records import HeldByUser, Person, TrackedEvent
 from reminder_bot.discord_errors import discord_errors
 from reminder_bot.message_text import title_and_description
 from utils.emoji import emoji_key, emoji_matcher
+from utils.errors import GoneError, TransientDiscordError
 
 PAGE = 100
 """Discord's largest page of reaction users.
@@ -51,6 +52,19 @@ class DiscordReactionSource:
         Raises:
             DiscordError: one of its classes; whatever had been read is thrown away.
         """
+        try:
+            return await self._read(event)
+        except GoneError as error:
+            if self._knows(event.guild_id):
+                raise
+            raise TransientDiscordError("The server is not available at the moment.") from error
+
+    def _knows(self, guild_id: int) -> bool:
+        # In a guild the bot is not in, or that is down, every channel reads like one that never was.
+        guild = self._client.get_guild(guild_id)
+        return guild is not None and not guild.unavailable
+
+    async def _read(self, event: TrackedEvent) -> MessageReading:
         channel = self._client.get_partial_messageable(event.channel_id, guild_id=event.guild_id)
         spellings = emoji_matcher(event.required_reactions)
         held: dict[int, set[str]] = {}

@@ -37,6 +37,7 @@ from reminder_bot.event_queries import EventQueries
 from reminder_bot.interactions.command_sync import CommandSync
 from reminder_bot.member_roster import MemberRoster
 from reminder_bot.notices import DiscordNotices
+from reminder_bot.ownership import claim_database
 from reminder_bot.reaction_source import DiscordReactionSource
 from reminder_bot.reminder_sender import DiscordSender
 from reminder_bot.services import Services
@@ -141,22 +142,22 @@ def _wire(
         database_size=lambda: handle.size_bytes, errors=errors, started_at=clock.now(),
     )  # fmt: skip
     services = Services(settings=settings, clock=clock, manager=manager, queries=queries)
-    bot.carry(_cogs(bot, services, roster, writer, reader))
-    return manager
-
-
-def _cogs(
-    bot: ReminderBot, services: Services, roster: MemberRoster, writer: DatabaseWriter, reader: DatabaseReader
-) -> list[commands.Cog]:
-    directory = Directory(clock=services.clock, writer=writer)
 
     async def load(key: str) -> str | None:
         return await reader.run(bot_state.get_value, key)
 
     async def save(key: str, value: str) -> None:
-        await writer.run(bot_state.set_value, key, value, services.clock.now())
+        await writer.run(bot_state.set_value, key, value, clock.now())
 
-    sync = CommandSync(bot, load=load, save=save)
+    directory = Directory(clock=clock, writer=writer)
+    cogs = _cogs(bot, services, directory, roster, CommandSync(bot, load=load, save=save))
+    bot.carry(cogs, on_login=lambda application_id: claim_database(application_id, load, save))
+    return manager
+
+
+def _cogs(
+    bot: ReminderBot, services: Services, directory: Directory, roster: MemberRoster, sync: CommandSync
+) -> list[commands.Cog]:
     return [
         ErrorsCog(bot, services),
         ReactionsCog(bot, services),

@@ -54,6 +54,26 @@ class BotProcess:
             self._process.kill()
             await self._process.wait()
 
+    @property
+    def pid(self) -> int:
+        """The process id; 0 before the start."""
+        return 0 if self._process is None else self._process.pid
+
+    @property
+    def exit_code(self) -> int | None:
+        """What the process ended with, or None."""
+        return None if self._process is None else self._process.returncode
+
+    def pause(self) -> None:
+        """Suspend the process (SIGSTOP), as a laptop lid or a stalled host does."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """End the suspension."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.send_signal(signal.SIGCONT)
+
     def last_lines(self, count: int = 15) -> str:
         """Return the end of the log file."""
         if not self._log_path.exists():

@@ -126,3 +126,20 @@ async def test_second_bot_on_the_same_file_is_refused_with_the_pid_of_the_first(
     assert f"in use by process {pid}" in second.last_lines()
     os.kill(int(pid), 0)
     assert scene.bot.is_running
+
+
+async def test_process_suspended_for_longer_than_an_interval_sends_one_late_reminder(scene: Scene) -> None:
+    message_id = await scene.watch("2s")
+    await scene.react(message_id, *scene.people[:4])
+    await scene.until(lambda: len(scene.stored_answers(message_id)) == 4, "the answers")
+    scene.bot.pause()
+    sent = len(scene.reminders())
+    await scene.react(message_id, *scene.people[4:8])
+    await asyncio.sleep(6)
+    assert len(scene.reminders()) == sent
+    scene.bot.go_on()
+    posts = await scene.wait_reminders(sent + 1)
+    first_after = posts[sent]
+    await asyncio.sleep(0.7)
+    assert len(scene.reminders()) == sent + 1
+    assert sorted(first_after.pinged_user_ids) == sorted(scene.people[8:])

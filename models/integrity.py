@@ -1,14 +1,13 @@
 """Whether a database is whole: its pages, its references, its schema, and every value in it."""
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from peewee import DatabaseError, SqliteDatabase
+from peewee import SqliteDatabase
 from playhouse.schema_diff import diff_models  # type: ignore[import-untyped]  # playhouse ships no types
 
 from models.database_models import MODELS, BaseModel
-from models.sql import run_sql
+from models.sql import DATABASE_ERRORS, run_sql
 from utils.errors import ValidationError
 
 _SHOWN_PER_TABLE = 20
@@ -53,8 +52,9 @@ def _damage(database: SqliteDatabase) -> Iterator[str]:
     try:
         for (finding,) in run_sql(database, "PRAGMA integrity_check"):
             if finding != "ok":
-                yield finding
-    except (DatabaseError, sqlite3.DatabaseError) as error:
+                # SQLite puts a heading and the finding into one value of several lines.
+                yield from (line for line in str(finding).splitlines() if not line.startswith("***"))
+    except DATABASE_ERRORS as error:
         yield str(error)
 
 

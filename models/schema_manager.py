@@ -7,12 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from peewee import CharField, DatabaseError, SqliteDatabase
+from peewee import CharField, SqliteDatabase
 from playhouse.migrations import MigrationError, Runner  # type: ignore[import-untyped]  # playhouse ships no types
 
 from models.fields import UtcDateTimeField
 from models.integrity import IntegrityReport, check_integrity
-from models.sql import run_sql
+from models.sql import DATABASE_ERRORS, first_cause, run_sql
 from utils.errors import DatabaseTooNewError, StorageError
 from utils.time import Clock, SystemClock
 
@@ -86,12 +86,9 @@ class SchemaManager:
             DatabaseTooNewError: a newer version wrote the file; nothing was changed.
             StorageError: there is no such step, or one failed; it was taken back as a whole.
         """
-        with self._connected():
+        with _translated("The database could not be upgraded"), self._connected():
             self.refuse_newer()
-            if not self._pending():
-                return []
-            with _translated("The database could not be upgraded"):
-                return list(self._runner.up(target))
+            return list(self._runner.up(target)) if self._pending() else []
 
     def rollback(self, target: str | None = None) -> list[str]:
         """Revert the last step, or every step back through ``target``; return their names, newest first.
@@ -102,10 +99,9 @@ class SchemaManager:
             DatabaseTooNewError: a newer version wrote the file; nothing was changed.
             StorageError: the step is not applied, or could not be reverted; it was left as a whole.
         """
-        with self._connected():
+        with _translated("The database could not be rolled back"), self._connected():
             self.refuse_newer()
-            with _translated("The database could not be rolled back"):
-                return list(self._runner.down(target))
+            return list(self._runner.down(target))
 
     def is_foreign(self) -> bool:
         """Whether the file has tables, but not the record of steps that every file of this program has. Read-only."""
@@ -125,8 +121,12 @@ class SchemaManager:
             raise DatabaseTooNewError(str(self._database.database), unknown)
 
     def get_database_status(self) -> DatabaseStatus:
-        """Describe the file and its schema. Read-only."""
-        with self._connected():
+        """Describe the file and its schema. Read-only.
+
+        Raises:
+            StorageError: the file cannot be read.
+        """
+        with _translated("The database could not be described"), self._connected():
             steps = self._runner.status()
             applied = tuple(step.name for step in steps if step.applied)
             page_size = int(self._pragma("page_size"))
@@ -143,18 +143,30 @@ class SchemaManager:
             )
 
     def get_table_info(self) -> list[TableInfo]:
-        """Describe every table, by name. Read-only; counts every row."""
-        with self._connected():
+        """Describe every table, by name. Read-only; counts every row.
+
+        Raises:
+            StorageError: the file cannot be read.
+        """
+        with _translated("The tables could not be described"), self._connected():
             return [self._table(name) for name in self._database.get_tables()]
 
     def verify_database_integrity(self) -> IntegrityReport:
-        """Check pages, references, schema and every stored value. Read-only; reads the whole file."""
-        with self._connected():
+        """Check pages, references, schema and every stored value. Read-only; reads the whole file.
+
+        Raises:
+            StorageError: the file cannot be read at all.
+        """
+        with _translated("The database could not be checked"), self._connected():
             return check_integrity(self._database)
 
     def applied_at(self) -> dict[str, datetime]:
-        """Return when each applied step was applied. Read-only."""
-        with self._connected():
+        """Return when each applied step was applied. Read-only.
+
+        Raises:
+            StorageError: the file cannot be read.
+        """
+        with _translated("The record of steps could not be read"), self._connected():
             return dict(self._runner.applied())
 
     def _pending(self) -> list[str]:
@@ -202,5 +214,5 @@ class _UtcRunner(Runner):  # type: ignore[misc]  # as above
 def _translated(failure: str) -> Iterator[None]:
     try:
         yield
-    except (MigrationError, DatabaseError, OSError) as error:
-        raise StorageError(f"{failure}: {error}.") from error
+    except (MigrationError, OSError, *DATABASE_ERRORS) as error:
+        raise StorageError(f"{failure}: {str(first_cause(error)).rstrip('.')}.") from error

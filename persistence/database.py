@@ -1,5 +1,6 @@
 """The file and its settings: open, check, bind, close."""
 
+import logging
 import os
 import sqlite3
 from dataclasses import dataclass
@@ -12,15 +13,17 @@ from peewee import SqliteDatabase
 
 from models.database_models import database_proxy
 from models.schema_manager import SchemaManager
-from models.sql import run_sql
-from persistence.failures import DATABASE_ERRORS
+from models.sql import DATABASE_ERRORS, run_sql
+from persistence.database_file import close_to_others, is_unborn, make_file, make_folder, refuse_unusable
+from persistence.failures import detail_of, is_without_access, short_line, storage_error
 from persistence.lock import DatabaseLock
 from utils.errors import DatabaseCorruptError, StorageError
 
-_HEADER = b"SQLite format 3\x00"
 _BUSY_TIMEOUT_SECONDS = 5
 _EIGHT_MEGABYTES = -8_000
 _SIXTY_FOUR_MEGABYTES = -64_000
+
+logger = logging.getLogger(__name__)
 
 
 class DatabaseProfile(StrEnum):
@@ -46,11 +49,37 @@ class DatabaseHandle:
     profile: DatabaseProfile
     database: SqliteDatabase
     lock: DatabaseLock
+    identity: tuple[int, int]
+    """Device and inode of the file, as it was opened."""
 
     @property
     def size_bytes(self) -> int:
-        """The size of the file, without its write-ahead log."""
-        return self.path.stat().st_size
+        """The size of the file, without its write-ahead log.
+
+        Raises:
+            StorageError: the file is gone.
+        """
+        return self._found().st_size
+
+    def connect(self) -> bool:
+        """Connect the calling thread to the file that was opened; tell whether it was not connected before.
+
+        Raises:
+            StorageError: the file is gone; SQLite alone would make a new, empty one in its place.
+            peewee.DatabaseError: SQLite cannot open it.
+        """
+        self.refuse_if_gone()
+        return bool(self.database.connect(reuse_if_open=True))
+
+    def refuse_if_gone(self) -> None:
+        """Make sure that the path still leads to the file that was opened; SQLite would write on into a deleted one.
+
+        Raises:
+            StorageError: the file is gone, or another one lies in its place.
+        """
+        found = self._found()
+        if (found.st_dev, found.st_ino) != self.identity:
+            raise StorageError(f"The database file {self.path} is gone: another file lies in its place.")
 
     def checkpoint(self) -> bool:
         """Move the write-ahead log into the file and empty it; needs a connection of the calling thread.
@@ -65,46 +94,67 @@ class DatabaseHandle:
         return cast(sqlite3.Connection, self.database.connection())  # type: ignore[no-untyped-call]
 
     def close(self) -> None:
-        """Empty the write-ahead log, unbind the models and give the lock back; close writer and reader first."""
+        """Empty the write-ahead log, unbind the models and give the lock back; close writer and reader first.
+
+        A log that cannot be emptied, as on a full disk, stays and is read at the next start: told in the log and not
+        raised, for what made the program end must not be hidden by it.
+        """
         try:
-            opened = self.database.connect(reuse_if_open=True)
+            opened = self.connect()
             try:
                 self.checkpoint()
             finally:
                 if opened:
                     self.database.close()
-        except DATABASE_ERRORS as error:
-            raise StorageError(f"The database {self.path} could not be closed cleanly: {error}.") from error
+        except (StorageError, *DATABASE_ERRORS) as error:
+            logger.warning("the write-ahead log was not emptied path=%s cause=%s", self.path, detail_of(error))
         finally:
             if database_proxy.obj is self.database:
                 database_proxy.initialize(None)
             self.lock.release()
 
+    def _found(self) -> os.stat_result:
+        try:
+            return self.path.stat()
+        except FileNotFoundError as error:
+            raise StorageError(f"The database file {self.path} is gone.") from error
+        except OSError as error:
+            raise StorageError(f"The database file {self.path} cannot be reached: {error.strerror}.") from error
+
 
 def open_database(path: Path, profile: DatabaseProfile | str = DatabaseProfile.DURABLE) -> DatabaseHandle:
     """Open the database file, made with its folder when missing, and bind the models to it.
 
-    A file that is refused is left byte for byte as it was. The schema is `SchemaManager`'s business, next.
+    A file that is refused is left as it was, in content and mode. The schema is `SchemaManager`'s business, next.
 
     Raises:
         DatabaseInUseError: another process owns the file.
         DatabaseCorruptError: it is no SQLite database, or a damaged one.
         DatabaseTooNewError: a newer version of this program wrote it.
-        StorageError: the folder or file cannot be made, read or written.
+        StorageError: the folder or file cannot be made, read or written, the path holds no file, or the write-ahead log
+            is there without its file.
     """
     profile = DatabaseProfile(profile)
-    _make_folder(path)
+    refuse_unusable(path)
+    make_folder(path)
     lock = DatabaseLock(path)
     lock.acquire()
     try:
-        _make_file(path)
-        _check_file(path)
+        make_file(path)
+        is_new = is_unborn(path)
+        if not is_new:
+            _check_contents(path)
+        close_to_others(path)
         database = _connected(path, profile)
+        found = path.stat()
     except BaseException:
         lock.release()
         raise
+    if is_new:
+        # Expected once in the life of a bot; at any other start the path is wrong.
+        logger.warning("a new, empty database was made path=%s", path.absolute())
     database_proxy.initialize(database)
-    return DatabaseHandle(path, profile, database, lock)
+    return DatabaseHandle(path, profile, database, lock, (found.st_dev, found.st_ino))
 
 
 def read_only_database(path: Path) -> SqliteDatabase:
@@ -114,56 +164,23 @@ def read_only_database(path: Path) -> SqliteDatabase:
     )
 
 
-def _make_folder(path: Path) -> None:
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(f"The folder {path.parent} for the database cannot be made: {error.strerror}.") from error
-
-
-def _make_file(path: Path) -> None:
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise StorageError(f"The database {path} cannot be opened for writing: {error.strerror}.") from error
-    try:
-        is_owner = os.fstat(descriptor).st_uid == os.geteuid()
-        if is_owner:
-            # SQLite gives its -wal and -shm files the mode of the database.
-            os.fchmod(descriptor, 0o600)
-    finally:
-        os.close(descriptor)
-
-
-def _check_file(path: Path) -> None:
-    with path.open("rb") as file:
-        header = file.read(len(_HEADER))
-    if not header:
-        return
-    if header != _HEADER:
-        raise DatabaseCorruptError(str(path), "it is no SQLite database")
+def _check_contents(path: Path) -> None:
     database = read_only_database(path)
     try:
         database.connect()
         finding = run_sql(database, "PRAGMA quick_check(1)").fetchone()[0]
         if finding != "ok":
-            raise DatabaseCorruptError(str(path), str(finding))
+            raise DatabaseCorruptError(str(path), short_line(str(finding)))
         schema = SchemaManager(database)
         if schema.is_foreign():
             raise DatabaseCorruptError(str(path), "it belongs to another program")
         schema.refuse_newer()
     except DATABASE_ERRORS as error:
-        if _is_trouble_with_access(error):
-            raise StorageError(f"The database {path} cannot be read: {error}.") from error
-        raise DatabaseCorruptError(str(path), str(error)) from error
+        if is_without_access(error):
+            raise storage_error(f"The database {path} cannot be read", error) from error
+        raise DatabaseCorruptError(str(path), detail_of(error)) from error
     finally:
         database.close()
-
-
-def _is_trouble_with_access(error: Exception) -> bool:
-    cause = error if isinstance(error, sqlite3.Error) else error.__context__
-    code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
-    return code & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR)
 
 
 def _connected(path: Path, profile: DatabaseProfile) -> SqliteDatabase:
@@ -180,7 +197,7 @@ def _connected(path: Path, profile: DatabaseProfile) -> SqliteDatabase:
         mode = str(database.journal_mode)
         database.close()
     except DATABASE_ERRORS as error:
-        raise StorageError(f"The database {path} cannot be opened for writing: {error}.") from error
+        raise storage_error(f"The database {path} cannot be opened for writing", error) from error
     if mode != "wal":
         raise StorageError(f"The file system of {path} does not carry a write-ahead log; choose a local disk.")
     return database

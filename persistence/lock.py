@@ -45,9 +45,28 @@ class DatabaseLock:
         except OSError as error:
             os.close(descriptor)
             raise StorageError(f"The file system cannot lock {self.path}: {error.strerror}.") from error
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         self._descriptor = descriptor
+        # The pid is for people only: on a full disk the lock holds without it.
+        with contextlib.suppress(OSError):
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+
+    def refuse_if_held(self) -> None:
+        """Make sure that nobody holds the lock; makes and changes nothing.
+
+        Raises:
+            DatabaseInUseError: another process, or another lock of this one, holds it.
+        """
+        try:
+            descriptor = os.open(self.path, os.O_RDONLY | os.O_NONBLOCK)
+        except OSError:
+            return
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise DatabaseInUseError(str(self._database), _pid_in(descriptor)) from error
+        finally:
+            os.close(descriptor)
 
     def release(self) -> None:
         """Give the lock back; without one, do nothing."""

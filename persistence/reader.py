@@ -60,14 +60,20 @@ class DatabaseReader:
 
     def _connect(self) -> None:
         try:
-            self._handle.database.connect()
+            self._handle.connect()
             run_sql(self._handle.database, "PRAGMA query_only = 1")
-        except Exception as error:  # noqa: BLE001 - carried to the caller, translated
-            raise as_storage_error(error) from error.__cause__
+        except Exception as error:  # carried to the caller, translated
+            translated = as_storage_error(error)
+            if translated is error:
+                raise
+            raise translated from error
 
     def _read(self, call: Callable[[], T]) -> T:
         try:
             with self._handle.database.transaction("DEFERRED"):
                 return call()
-        except Exception as error:  # noqa: BLE001 - carried to the caller, translated
-            raise as_storage_error(error) from error.__cause__
+        except Exception as error:  # carried to the caller, translated
+            translated = as_storage_error(error)
+            if translated is error:
+                raise
+            raise translated from error

@@ -11,10 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
-from peewee import OperationalError
-
 from persistence.database import DatabaseHandle
-from persistence.failures import as_storage_error
+from persistence.failures import as_storage_error, detail_of, is_trouble_with_the_file, storage_error
 from utils.errors import StorageClosedError, StorageError
 
 P = ParamSpec("P")
@@ -37,6 +35,16 @@ class _Outcome:
     operation: _Operation
     result: Any = None
     error: Exception | None = None
+    has_written: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    outcomes: list[_Outcome]
+    seconds: float
+    refusal: StorageError | None
+    is_failing: bool | None
+    """Whether the file can be written; None when the group does not tell."""
 
 
 class DatabaseWriter:
@@ -72,7 +80,7 @@ class DatabaseWriter:
 
     @property
     def is_failing(self) -> bool:
-        """Whether the last group could not be committed, as on a full disk."""
+        """Whether the file cannot be written, as on a full disk; until something has been stored again."""
         return self._is_failing
 
     @property
@@ -138,11 +146,14 @@ class DatabaseWriter:
         if self._outstanding == 0:
             self._idle.set()
 
-    def _deliver(self, outcomes: list[_Outcome], seconds: float, failure: StorageError | None) -> None:
-        self._last_commit_seconds = seconds
-        self._last_error = failure or self._last_error
-        self._is_failing = any(_is_trouble_with_the_file(outcome.error) for outcome in outcomes)
-        for outcome in outcomes:
+    def _deliver(self, group: _Group) -> None:
+        self._last_commit_seconds = group.seconds
+        self._last_error = group.refusal or self._last_error
+        if self._is_failing and group.is_failing is False:
+            logger.info("the database can be written again")
+        if group.is_failing is not None:
+            self._is_failing = group.is_failing
+        for outcome in group.outcomes:
             self._room.release()
             self._settle_one()
             future = outcome.operation.future
@@ -157,7 +168,7 @@ class DatabaseWriter:
         self, loop: asyncio.AbstractEventLoop, connected: asyncio.Future[None], stopped: asyncio.Future[None]
     ) -> None:
         try:
-            self._handle.database.connect()
+            self._handle.connect()
         except Exception as error:  # noqa: BLE001 - carried to whoever starts the writer
             loop.call_soon_threadsafe(connected.set_exception, as_storage_error(error))
             loop.call_soon_threadsafe(_resolve, stopped)
@@ -165,10 +176,7 @@ class DatabaseWriter:
         loop.call_soon_threadsafe(connected.set_result, None)
         try:
             while batch := self._next_batch():
-                started = time.perf_counter()
-                outcomes = self._commit(batch)
-                seconds = time.perf_counter() - started
-                loop.call_soon_threadsafe(self._deliver, outcomes, seconds, _failure_among(outcomes))
+                loop.call_soon_threadsafe(self._deliver, self._commit(batch))
             self._disconnect()
             loop.call_soon_threadsafe(_resolve, stopped)
         except RuntimeError:
@@ -191,35 +199,30 @@ class DatabaseWriter:
             batch.append(operation)
         return batch
 
-    def _commit(self, batch: list[_Operation]) -> list[_Outcome]:
-        cause: Exception | None = None
+    def _commit(self, batch: list[_Operation]) -> _Group:
+        started = time.perf_counter()
         try:
             with self._handle.database.transaction("IMMEDIATE"):
                 connection = self._handle.connection()
-                try:
-                    return [_perform(operation, connection) for operation in batch]
-                except Exception as error:
-                    # Rolling back what SQLite has rolled back already fails too, and would hide this one.
-                    cause = error
-                    raise
+                outcomes = [_perform(operation, connection) for operation in batch]
+                if any(outcome.has_written for outcome in outcomes):
+                    self._handle.refuse_if_gone()
         except Exception as error:  # noqa: BLE001 - the group is lost; every caller of it is told, and the thread goes on
-            cause = cause or error
-            failure = StorageError(f"The database could not commit: {cause}.")
-            failure.__cause__ = cause
-            logger.error("database commit failed operations=%d error=%s", len(batch), cause)
-            return [_Outcome(operation, error=failure) for operation in batch]
+            return _lost(batch, error, time.perf_counter() - started)
+        return _kept(outcomes, time.perf_counter() - started)
 
     def _disconnect(self) -> None:
         try:
             if not self._handle.checkpoint():
-                logger.warning("The write-ahead log could not be emptied: another connection is reading.")
-        except Exception:  # the data is safe in the log, and the thread must end
-            logger.exception("The write-ahead log could not be emptied.")
+                logger.warning("the write-ahead log was not emptied cause=another connection is reading")
+        except Exception as error:  # noqa: BLE001 - the data is safe in the log, and the thread must end
+            logger.warning("the write-ahead log was not emptied cause=%s", detail_of(error))
         finally:
             self._handle.database.close()
 
 
 def _perform(operation: _Operation, connection: sqlite3.Connection) -> _Outcome:
+    before = connection.total_changes
     connection.execute("SAVEPOINT operation")
     try:
         result = operation.call()
@@ -231,15 +234,24 @@ def _perform(operation: _Operation, connection: sqlite3.Connection) -> _Outcome:
         connection.execute("RELEASE operation")
         return _Outcome(operation, error=as_storage_error(error))
     connection.execute("RELEASE operation")
-    return _Outcome(operation, result)
+    return _Outcome(operation, result, has_written=connection.total_changes > before)
 
 
-def _is_trouble_with_the_file(error: Exception | None) -> bool:
-    return isinstance(error, StorageError) and isinstance(error.__cause__, OperationalError | sqlite3.OperationalError)
+def _lost(batch: list[_Operation], error: Exception, seconds: float) -> _Group:
+    failure = storage_error("The database could not commit", error)
+    logger.error("database commit failed operations=%d cause=%s", len(batch), detail_of(error))
+    # A file that is gone is found out by us, not by SQLite.
+    is_failing = failure is error or is_trouble_with_the_file(failure)
+    return _Group([_Outcome(operation, error=failure) for operation in batch], seconds, failure, is_failing or None)
 
 
-def _failure_among(outcomes: list[_Outcome]) -> StorageError | None:
-    return next((outcome.error for outcome in outcomes if isinstance(outcome.error, StorageError)), None)
+def _kept(outcomes: list[_Outcome], seconds: float) -> _Group:
+    refusals = [outcome.error for outcome in outcomes if isinstance(outcome.error, StorageError)]
+    refusal = refusals[0] if refusals else None
+    if any(map(is_trouble_with_the_file, refusals)):
+        return _Group(outcomes, seconds, refusal, is_failing=True)
+    # A group that wrote nothing did not try the disk.
+    return _Group(outcomes, seconds, refusal, False if any(outcome.has_written for outcome in outcomes) else None)
 
 
 def _resolve(future: asyncio.Future[None]) -> None:

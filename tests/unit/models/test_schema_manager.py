@@ -228,3 +228,24 @@ def test_integrity_finds_damaged_pages(database: SqliteDatabase) -> None:
     path.write_bytes(content)
     assert manager.verify_database_integrity().damaged_pages
     database.connect()
+
+
+def test_upgrade_on_a_full_disk_names_the_disk_and_is_taken_back(database: SqliteDatabase) -> None:
+    run_sql(database, "PRAGMA max_page_count = 4")
+    with pytest.raises(StorageError, match=r"^The database could not be upgraded: database or disk is full\.$"):
+        SchemaManager(database).upgrade()
+    run_sql(database, "PRAGMA max_page_count = 1000000")
+    assert SchemaManager(database).upgrade() == STEPS
+    assert SchemaManager(database).verify_database_integrity().is_whole
+
+
+def test_description_of_a_file_that_cannot_be_opened_is_a_storage_error(tmp_path: Path) -> None:
+    manager = SchemaManager(SqliteDatabase(str(tmp_path / "no folder" / "bot.db"), autoconnect=False))
+    for ask in (
+        manager.get_database_status,
+        manager.get_table_info,
+        manager.verify_database_integrity,
+        manager.applied_at,
+    ):
+        with pytest.raises(StorageError, match="unable to open"):
+            ask()

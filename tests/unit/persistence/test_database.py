@@ -149,7 +149,7 @@ def test_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 
 def test_path_that_is_a_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "bot.db").mkdir()
-    with pytest.raises(StorageError, match="cannot be opened for writing"):
+    with pytest.raises(StorageError, match="is a folder, not a file"):
         open_database(tmp_path / "bot.db")
 
 

@@ -54,6 +54,17 @@ def test_link_to_the_database_meets_the_same_lock(tmp_path: Path) -> None:
         DatabaseLock(tmp_path / "other.db").acquire()
 
 
+def test_looking_for_an_owner_makes_and_changes_nothing(tmp_path: Path) -> None:
+    lock = DatabaseLock(tmp_path / "bot.db")
+    lock.refuse_if_held()
+    assert not lock.path.exists()
+    lock.path.write_text("12345\n")
+    lock.refuse_if_held()
+    assert lock.path.read_text() == "12345\n"
+    with lock, pytest.raises(DatabaseInUseError, match=str(os.getpid())):
+        DatabaseLock(tmp_path / "bot.db").refuse_if_held()
+
+
 def test_owner_that_wrote_no_pid_is_another_process(tmp_path: Path) -> None:
     with DatabaseLock(tmp_path / "bot.db") as lock:
         lock.path.write_text("")

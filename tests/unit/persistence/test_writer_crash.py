@@ -1,5 +1,6 @@
 """What was acknowledged is there, whatever happens next."""
 
+import os
 import signal
 import sqlite3
 import subprocess
@@ -40,6 +41,27 @@ async def main():
 asyncio.run(main())
 """
 
+STARTS_AND_ENDS = """
+import logging, os, sys
+from pathlib import Path
+from models.schema_manager import SchemaManager
+from persistence.database import open_database
+
+logging.disable()
+while line := sys.stdin.readline():
+    child = os.fork()
+    if child == 0:
+        handle = open_database(Path(line.strip()))
+        SchemaManager(handle.database).initialize_database()
+        handle.close()
+        os._exit(0)
+    print(child, flush=True)
+    # Not waited for before it has been killed, so that its number cannot become another's.
+    sys.stdin.readline()
+    os.waitpid(child, 0)
+    print("ended", flush=True)
+"""
+
 
 @pytest.mark.parametrize("lines", [1, 200, 2000])
 def test_every_acknowledged_write_survives_sigkill(tmp_path: Path, lines: int) -> None:
@@ -63,3 +85,24 @@ def test_every_acknowledged_write_survives_sigkill(tmp_path: Path, lines: int) -
         stored = {key for (key,) in connection.execute("SELECT key FROM bot_state")}
     assert len(complete) >= lines
     assert complete <= stored
+
+
+def test_first_start_killed_at_any_instant_is_begun_again(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", STARTS_AND_ENDS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as starter:
+        assert starter.stdin is not None
+        assert starter.stdout is not None
+        for number in range(50):
+            path = tmp_path / f"{number}" / "bot.db"
+            print(path, file=starter.stdin, flush=True)
+            child = int(starter.stdout.readline())
+            time.sleep(number * 0.0005)
+            os.kill(child, signal.SIGKILL)
+            print("killed", file=starter.stdin, flush=True)
+            assert starter.stdout.readline() == "ended\n"
+            handle = open_database(path)
+            SchemaManager(handle.database).initialize_database()
+            assert SchemaManager(handle.database).verify_database_integrity().is_whole
+            handle.close()
+        starter.stdin.close()

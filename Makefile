@@ -18,11 +18,11 @@ $(shell rm -f $(VENV)/.made $(VENV)/.runtime $(VENV)/.dev)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint coverage install lock clean
+.PHONY: help run test check lint coverage install install-runtime lock clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 18
 
 run: $(VENV)/.runtime ## Run the bot; without DISCORD_TOKEN, play the demo (ONCE=1: end after the story)
 	@$(PY) -m reminder_bot run --or-demo $(if $(filter-out 0,$(ONCE)),--once)
@@ -46,7 +46,13 @@ coverage: $(VENV)/.dev ## Run every test and show which lines none of them reach
 	@$(PY) -m coverage run -m pytest
 	@$(PY) -m coverage report
 
-install: $(VENV)/.dev ## Make the environment only
+chaos: $(VENV)/.dev ## Prove it: the bot under faults (MINUTES=1 SEED=1), judged by an oracle outside it
+	@$(PY) -m tests.chaos --minutes $(or $(MINUTES),1) --seed $(or $(SEED),1)
+
+install: $(VENV)/.dev ## Make the environment only, with the tools for development
+	@echo "$(VENV) is ready"
+
+install-runtime: $(VENV)/.runtime ## Make the environment only, with what the bot itself needs
 	@echo "$(VENV) is ready"
 
 lock: $(VENV)/.dev ## Write the lock files anew from requirements*.txt, with the newest versions allowed
@@ -56,13 +62,13 @@ lock: $(VENV)/.dev ## Write the lock files anew from requirements*.txt, with the
 	@echo "Locking requirements-dev.txt"
 	@$(LOCK) --upgrade --constraint requirements.lock requirements-dev.txt --output-file requirements-dev.lock
 
-clean: ## Remove the environment and all caches; the database stays
+clean: ## Remove the environment and all caches; data/ stays
 	@echo "Removing $(VENV) and the caches"
 	@rm -rf $(VENV) build dist *.egg-info .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find $(ROOMS) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.made: scripts/make_venv.py
-	@command -v $(PYTHON) > /dev/null || { echo "$(PYTHON) was not found. On Debian: apt install python3"; exit 1; }
+	@command -v $(PYTHON) > /dev/null || { echo "$(PYTHON) was not found. Name a Python 3.11, 3.12 or 3.13 that is here, as in: make PYTHON=python3.12 (on Debian: apt install python3)"; exit 1; }
 	@echo "Making $(VENV)"
 	@$(PYTHON) scripts/make_venv.py $(VENV)
 	@touch $@

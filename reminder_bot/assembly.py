@@ -9,6 +9,7 @@ from reminder_bot.event_lifecycle import EventLifecycle
 from reminder_bot.event_manager import EventManager
 from reminder_bot.ledger import Ledger
 from reminder_bot.notices import Notices
+from reminder_bot.pace import Pace
 from reminder_bot.reaction_source import ReactionSource
 from reminder_bot.reaction_sync import ReactionSync
 from reminder_bot.reminder_delivery import Audience, ReminderDelivery, Sender
@@ -27,6 +28,7 @@ def build_manager(
     sender: Sender,
     source: ReactionSource,
     notices: Notices,
+    budget: Pace,
 ) -> EventManager:
     """Return an event manager on started threads; nothing runs before its `start`."""
     session, index, ledger = GatewaySession(), EventIndex(), Ledger()
@@ -35,7 +37,7 @@ def build_manager(
     )
     delivery = ReminderDelivery(
         clock=clock, writer=writer, reader=reader, audience=audience,
-        sender=sender, session=session, incidents=lifecycle, ledger=ledger,
+        sender=sender, session=session, incidents=lifecycle, ledger=ledger, budget=budget,
     )  # fmt: skip
     pump = ReminderPump(clock=clock, reader=reader, delivery=delivery, session=session)
     attention = Attention(

@@ -4,11 +4,11 @@ Waiting happens here, before it is decided who is pinged, and not in discord.py'
 """
 
 import asyncio
-import time
-from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+
+from reminder_bot.pace import Pace
 
 CHANNEL_MESSAGES = 5
 CHANNEL_SECONDS = 5.0
@@ -16,36 +16,6 @@ CHANNEL_SECONDS = 5.0
 
 Source: the X-RateLimit headers of its answers; https://discord.com/developers/docs/topics/rate-limits
 """
-
-GLOBAL_MESSAGES = 40
-GLOBAL_SECONDS = 1.0
-"""Discord takes 50 requests a second of a bot; the rest is for answers to commands and reads."""
-
-MARGIN_SECONDS = 0.05
-"""Discord counts when a request arrives, the bot when it leaves."""
-
-
-class Pace:
-    """At most so many in any span of so many seconds."""
-
-    def __init__(self, count: int, seconds: float, now: Callable[[], float]) -> None:
-        self._taken: deque[float] = deque(maxlen=count)
-        self._seconds = seconds + MARGIN_SECONDS
-        self._now = now
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether nothing has been taken within the span."""
-        return not self._taken or self._taken[-1] + self._seconds <= self._now()
-
-    async def take(self) -> None:
-        """Wait for a place, and take it."""
-        while len(self._taken) == self._taken.maxlen:
-            wait = self._taken[0] + self._seconds - self._now()
-            if wait <= 0:
-                break
-            await asyncio.sleep(wait)
-        self._taken.append(self._now())
 
 
 @dataclass(slots=True)
@@ -58,11 +28,10 @@ class _Lane:
 class ChannelLanes:
     """Turns by channel, made when first used and forgotten when idle; at most ``width`` sends at once in all."""
 
-    def __init__(self, *, width: int = 20, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, budget: Pace, *, width: int = 20) -> None:
+        self._budget = budget
         self._lanes: dict[int, _Lane] = {}
         self._width = asyncio.Semaphore(width)
-        self._now = now
-        self._global = Pace(GLOBAL_MESSAGES, GLOBAL_SECONDS, now)
 
     @asynccontextmanager
     async def enter(self, channel_id: int) -> AsyncIterator[None]:
@@ -73,7 +42,7 @@ class ChannelLanes:
             async with lane.lock:
                 await lane.pace.take()
                 async with self._width:
-                    await self._global.take()
+                    await self._budget.take()
                     yield
         finally:
             lane.users -= 1
@@ -82,7 +51,7 @@ class ChannelLanes:
         lane = self._lanes.get(channel_id)
         if lane is None:
             self._forget_idle()
-            lane = self._lanes[channel_id] = _Lane(Pace(CHANNEL_MESSAGES, CHANNEL_SECONDS, self._now))
+            lane = self._lanes[channel_id] = _Lane(Pace(CHANNEL_MESSAGES, CHANNEL_SECONDS))
         return lane
 
     def _forget_idle(self) -> None:

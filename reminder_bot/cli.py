@@ -1,42 +1,56 @@
 """The command line: run the bot, or try it without Discord.
 
-Holds no logic: it reads options, calls, and turns this project's errors into one clear line and exit code 1.
+Holds no logic: it reads options, calls, and turns what ends a command early into one clear line and an exit code.
 """
 
 import asyncio
 import logging
 import os
 import sys
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from reminder_bot.config import Settings
+from reminder_bot.variables import VARIABLES
 from reminder_bot.version import VERSION
-from utils.errors import ReminderBotError
+from utils.errors import ConfigurationError, ReminderBotError
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 DOTENV = Path(".env")
 DEMO_FOLDER = Path("data")
+PORT = click.IntRange(0, 65535)
+
+INTERRUPTED = 130
+"""What a shell reports of a program that Ctrl-C has ended."""
 
 
-def _clear_errors(command: Callable[P, T]) -> Callable[P, T]:
-    @wraps(command)
-    def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
+class _Misused(click.ClickException):
+    exit_code = click.UsageError.exit_code
+
+
+class _Misconfigured(click.ClickException):
+    exit_code = os.EX_CONFIG
+
+
+class _Commands(click.Group):
+    """Ends with 78 for what only a person can mend in the settings, so that a supervisor does not start it again."""
+
+    def invoke(self, ctx: click.Context) -> Any:
         try:
-            return command(*args, **kwargs)
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            ctx.exit(INTERRUPTED)
+        except ConfigurationError as error:
+            raise _Misconfigured(str(error)) from error
         except ReminderBotError as error:
             raise click.ClickException(str(error)) from error
 
-    return wrapper
 
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(VERSION, message="%(version)s")
 def main() -> None:
     """Remind, on Discord, only those who have not answered yet.
@@ -48,35 +62,38 @@ def main() -> None:
 @main.command()
 @click.option("--or-demo", is_flag=True, help="Without DISCORD_TOKEN, play the demo instead of refusing to start.")
 @click.option("--once", is_flag=True, help="With --or-demo: end after the demo's story.")
-@_clear_errors
-def run(*, or_demo: bool, once: bool) -> None:
+@click.option("--no-dotenv", is_flag=True, help="Take the settings from the environment alone.")
+def run(*, or_demo: bool, once: bool, no_dotenv: bool) -> None:
     """Run the bot on Discord until Ctrl-C or SIGTERM."""
-    settings = _settings()
+    if once and not or_demo:
+        raise _Misused("--once ends the demo: use it with `demo`, or with `run --or-demo`.")
+    settings = Settings.from_environment(os.environ, None if no_dotenv else DOTENV)
     if settings.discord_token is None and or_demo:
         click.echo("No DISCORD_TOKEN in the environment or .env: playing the demo on a Discord of its own.")
         sys.exit(_demo(once=once, port=0))
+    if once:
+        raise _Misused("DISCORD_TOKEN is set, and --once ends the demo only: use `demo --once`.")
     _run(settings)
 
 
-@main.command()
+@main.command(short_help="Watch the bot at work on a Discord of its own.")
 @click.option("--once", is_flag=True, help="End after the story: exit code 0, or 1 when it did not come out right.")
-@click.option("--port", default=0, show_default="any free one", help="Loopback port of the sandbox.")
+@click.option("--port", type=PORT, default=0, show_default="any free one", help="Loopback port of the sandbox.")
 def demo(*, once: bool, port: int) -> None:
-    """Watch the bot do its whole job against a Discord on this machine; needs no token."""
+    """Watch the bot do its whole job against a Discord on this machine.
+
+    Needs no token, and heeds no settings. The story's database and log stay in data/.
+    """
     sys.exit(_demo(once=once, port=port))
 
 
-@main.command()
-@click.option("--port", default=8640, show_default=True, help="Loopback port to listen on.")
+@main.command(short_help="Run only the demo's Discord, for a bot of yours.")
+@click.option("--port", type=PORT, default=8640, show_default=True, help="Loopback port to listen on; 0: any free one.")
 def sandbox(port: int) -> None:
     """Run only the Discord of the demo, for a bot you start yourself."""
     from reminder_bot.sandbox.stage import stand_alone
 
-    asyncio.run(stand_alone(port, click.echo))
-
-
-def _settings() -> Settings:
-    return Settings.from_environment(os.environ, DOTENV)
+    _on_stage(stand_alone(port, click.echo))
 
 
 def _run(settings: Settings) -> None:
@@ -99,5 +116,16 @@ def _run(settings: Settings) -> None:
 def _demo(*, once: bool, port: int) -> int:
     from reminder_bot.sandbox.stage import put_on
 
-    command = [sys.executable, "-m", "reminder_bot", "run"]
-    return asyncio.run(put_on(command, DEMO_FOLDER, port, click.echo, ends_after_story=once))
+    # What the story shows must not hang on what somebody has set: every setting is handed over, at its default.
+    command = [sys.executable, "-m", "reminder_bot", "run", "--no-dotenv"]
+    defaults = {variable.name: variable.default for variable in VARIABLES}
+    return _on_stage(put_on(command, defaults, DEMO_FOLDER, port, click.echo, ends_after_story=once))
+
+
+def _on_stage(act: Coroutine[Any, Any, T]) -> T:
+    from reminder_bot.sandbox.stage import StageError
+
+    try:
+        return asyncio.run(act)
+    except StageError as error:
+        raise click.ClickException(str(error)) from error

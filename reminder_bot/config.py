@@ -5,6 +5,7 @@ The environment wins over ``.env``; a variable that is set to nothing counts as 
 
 import io
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from dotenv.parser import parse_stream
+from dotenv.parser import Binding, parse_stream
 
 from reminder_bot.variables import VARIABLES, Secret, Variable
 from utils.errors import ConfigurationError, UserError
@@ -21,6 +22,9 @@ from utils.errors import ConfigurationError, UserError
 DatabaseProfile = Literal["durable", "balanced", "fast"]
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 LogFormat = Literal["text", "json"]
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
+_TOKEN = re.compile(r"[\w-]{16,}\.[\w-]{4,}\.[\w-]{10,}")
 
 _KNOWN = frozenset(variable.name for variable in VARIABLES)
 
@@ -104,7 +108,7 @@ class Settings:
                 )
         problems += _out_of_order(values)
         if problems:
-            raise ConfigurationError(problems)
+            raise ConfigurationError([_without_tokens(problem) for problem in problems])
         return cls(**values)
 
 
@@ -120,37 +124,59 @@ def _read_dotenv(path: Path | None) -> tuple[dict[str, str], list[str]]:
         ]
     values, problems = {}, []
     for binding in parse_stream(io.StringIO(text)):
-        if binding.error or (binding.key is not None and binding.value is None):
-            # The line itself stays out of the message: it may hold the token.
-            problems.append(f"{path}, line {binding.original.line}: a line must read NAME=value.")
-        elif binding.key is not None and binding.key not in _KNOWN:
+        if binding.key is None and not binding.error:
+            # A comment, or an empty line.
+            continue
+        if binding.key is None or binding.value is None or not _NAME.fullmatch(binding.key):
+            problems.append(_malformed(path, binding))
+        elif binding.key not in _KNOWN:
             problems.append(f"{path}: there is no setting {binding.key}.{_suggestion(binding.key, cutoff=0.6)}")
-        elif binding.key is not None:
-            values[binding.key] = binding.value or ""
+        else:
+            values[binding.key] = binding.value
     return values, problems
 
 
+def _malformed(path: Path, binding: Binding) -> str:
+    """Return what is wrong with a line; the line itself stays out of it: it may hold the token."""
+    has_quote = re.search(r"""=\s*["']""", binding.original.string) is not None
+    hint = " (is a quote not closed?)" if has_quote else ""
+    return f"{path}, line {binding.original.line}: a line must read NAME=value{hint}."
+
+
 def _misspelt(environ: Mapping[str, str]) -> list[str]:
-    """Return one line for each name in the environment that is almost one of ours.
+    """Return one line for each name in the environment that is almost one of ours, where that one is not set as well.
 
     The environment is full of other programs' variables: only a near miss can be told from them, and never one without
     an underscore (``LOGLEVEL`` is common elsewhere).
     """
     return [
-        f"The environment sets {name}, which is no setting.{hint}"
+        f"The environment sets {name}, which is no setting. Did you mean {meant}?"
         for name in sorted(environ)
-        if "_" in name and name not in _KNOWN and (hint := _suggestion(name, cutoff=0.9))
+        if "_" in name and name not in _KNOWN and (meant := _meant(name, cutoff=0.9)) and meant not in environ
     ]
 
 
 def _suggestion(name: str, cutoff: float) -> str:
-    matches = get_close_matches(name.upper(), sorted(_KNOWN), n=1, cutoff=cutoff)
-    return f" Did you mean {matches[0]}?" if matches else ""
+    meant = _meant(name, cutoff)
+    return f" Did you mean {meant}?" if meant else ""
+
+
+def _meant(name: str, cutoff: float) -> str | None:
+    return next(iter(get_close_matches(name.upper(), sorted(_KNOWN), n=1, cutoff=cutoff)), None)
 
 
 def _shown(variable: Variable, text: str) -> str:
     has_password = "@" in text and "://" in text
-    return "***" if variable.is_secret or has_password else repr(text if len(text) <= 80 else text[:79] + "…")
+    if variable.is_secret or has_password:
+        return "***"
+    # Before it is cut: half a token is one too many as well.
+    text = _without_tokens(text)
+    return repr(text if len(text) <= 80 else text[:79] + "…")
+
+
+def _without_tokens(text: str) -> str:
+    """Hide what looks like a bot's token: somebody may have put it where it does not belong."""
+    return _TOKEN.sub("***", text)
 
 
 def _out_of_order(values: Mapping[str, Any]) -> list[str]:

@@ -8,6 +8,7 @@ import queue
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from textwrap import shorten
 from typing import Any, Literal, TextIO
 
 _LEAST_LEVELS = {
@@ -19,6 +20,8 @@ _LEAST_LEVELS = {
     "aiohttp.access": logging.WARNING,
     "asyncio": logging.INFO,
 }
+
+_LONGEST_REASON = 200
 
 
 class LogHandle:
@@ -80,7 +83,10 @@ class _RedactingQueueHandler(logging.handlers.QueueHandler):
         plain = copy.copy(record)
         plain.msg = self._redacted(record.getMessage())
         plain.args = None
-        if record.exc_info:
+        if record.exc_info and _is_reconnect(record):
+            plain.msg = self._redacted(f"{record.getMessage()} ({_in_one_line(record.exc_info[1])})")
+            plain.exc_text = None
+        elif record.exc_info:
             plain.exc_text = logging.Formatter().formatException(record.exc_info)
         if record.stack_info:
             plain.exc_text = "\n".join(filter(None, (plain.exc_text, record.stack_info)))
@@ -93,6 +99,15 @@ class _RedactingQueueHandler(logging.handlers.QueueHandler):
         for secret in self._secrets:
             text = text.replace(secret, "***")
         return text
+
+
+def _is_reconnect(record: logging.LogRecord) -> bool:
+    """Whether discord.py tells of a lost connection: everyday news, for which it writes a whole traceback."""
+    return record.name == "discord.client" and str(record.msg).startswith("Attempting a reconnect")
+
+
+def _in_one_line(error: BaseException | None) -> str:
+    return shorten(f"{type(error).__name__}: {error}", _LONGEST_REASON, placeholder="…")
 
 
 class _TextFormatter(logging.Formatter):

@@ -18,6 +18,7 @@ from persistence.writer import DatabaseWriter
 from reminder_bot import reminder_policy as policy
 from reminder_bot.channel_lanes import ChannelLanes
 from reminder_bot.ledger import Ledger
+from reminder_bot.pace import Pace
 from reminder_bot.reminder_message import Tally, batches
 from reminder_bot.reminder_sender import Posted
 from reminder_bot.session import GatewaySession
@@ -95,6 +96,7 @@ class ReminderDelivery:
         session: GatewaySession,
         incidents: Incidents,
         ledger: Ledger,
+        budget: Pace,
     ) -> None:
         self._clock = clock
         self._writer = writer
@@ -104,7 +106,7 @@ class ReminderDelivery:
         self._session = session
         self._incidents = incidents
         self._ledger = ledger
-        self._lanes = ChannelLanes()
+        self._lanes = ChannelLanes(budget)
         self._is_finishing = False
 
     def finish_current_only(self) -> None:
@@ -205,7 +207,8 @@ class ReminderDelivery:
     async def _is_sendable(self, event: TrackedEvent) -> bool:
         """Wait a while for the session; False says to look again whether the event is still to be reminded."""
         try:
-            await asyncio.wait_for(self._session.wait_until_sendable(event.message_id), LOOK_AGAIN_SECONDS)
+            async with asyncio.timeout(LOOK_AGAIN_SECONDS):
+                await self._session.wait_until_sendable(event.message_id)
         except TimeoutError:
             return False
         return True

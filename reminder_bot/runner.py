@@ -3,13 +3,10 @@
 import asyncio
 import contextlib
 import logging
-import random
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import aiohttp
-import discord
 from discord.ext import commands
 
 from models.schema_manager import SchemaManager
@@ -17,11 +14,11 @@ from persistence import bot_state
 from persistence.database import DatabaseHandle, open_database
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
-from reminder_bot import reminder_policy as policy
 from reminder_bot.assembly import build_manager
 from reminder_bot.audience import DiscordAudience
 from reminder_bot.bot import ReminderBot
 from reminder_bot.cogs.audience import AudienceCog
+from reminder_bot.cogs.cooldowns import CooldownsCog
 from reminder_bot.cogs.errors import ErrorsCog
 from reminder_bot.cogs.organising import OrganisingCog
 from reminder_bot.cogs.reactions import ReactionsCog
@@ -35,14 +32,15 @@ from reminder_bot.error_memory import ErrorMemory
 from reminder_bot.event_manager import EventManager
 from reminder_bot.event_queries import EventQueries
 from reminder_bot.interactions.command_sync import CommandSync
+from reminder_bot.login import stay_connected
 from reminder_bot.member_roster import MemberRoster
 from reminder_bot.notices import DiscordNotices
 from reminder_bot.ownership import claim_database
+from reminder_bot.pace import request_budget
 from reminder_bot.reaction_source import DiscordReactionSource
 from reminder_bot.reminder_sender import DiscordSender
 from reminder_bot.services import Services
 from reminder_bot.variables import Secret
-from utils.errors import ConfigurationError
 from utils.time import SystemClock
 
 log = logging.getLogger(__name__)
@@ -52,17 +50,14 @@ CLOSE_SECONDS = 1.5
 
 
 async def run(settings: Settings) -> None:
-    """Run the bot until SIGINT or SIGTERM, or until it cannot go on.
+    """Run the bot until SIGINT, SIGTERM or SIGHUP, or until it cannot go on.
 
     Raises:
         StorageError: the database cannot be used.
-        ConfigurationError: Discord refuses the token or the intents.
+        ConfigurationError: Discord refuses the token or the intents, or is not at the address that is set.
     """
     token = settings.require_token()
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+    stop = _stop_event()
     errors = ErrorMemory()
     logging.getLogger().addHandler(errors)
     try:
@@ -71,6 +66,18 @@ async def run(settings: Settings) -> None:
     finally:
         logging.getLogger().removeHandler(errors)
     log.info("stopped")
+
+
+def _stop_event() -> asyncio.Event:
+    """Return what is set by the signals that ask the bot to end."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    # Under nohup the end of a terminal is to be survived.
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        loop.add_signal_handler(signal.SIGHUP, stop.set)
+    return stop
 
 
 @asynccontextmanager
@@ -106,7 +113,8 @@ async def _run_bot(
     bot = ReminderBot(settings.discord_api_url)
     manager = _wire(bot, settings, handle, writer, reader, errors)
     await manager.start()
-    connecting = asyncio.create_task(_connect(bot, token))
+    _tell_when_ready(bot, manager)
+    connecting = asyncio.create_task(stay_connected(bot, settings, token))
     stopping = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({connecting, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -122,6 +130,15 @@ async def _run_bot(
         await asyncio.gather(connecting, stopping, return_exceptions=True)
 
 
+def _tell_when_ready(bot: ReminderBot, manager: EventManager) -> None:
+    async def tell() -> None:
+        # Once: a new session after an outage is no start.
+        bot.remove_listener(tell, "on_ready")
+        log.info("ready servers=%s events=%s", len(bot.guilds), len(manager.index))
+
+    bot.add_listener(tell, "on_ready")
+
+
 def _wire(
     bot: ReminderBot,
     settings: Settings,
@@ -133,9 +150,10 @@ def _wire(
     clock = SystemClock()
     roster = MemberRoster(bot)
     audience = DiscordAudience(bot, roster)
+    budget = request_budget()
     manager = build_manager(
         clock=clock, writer=writer, reader=reader, audience=audience,
-        sender=DiscordSender(bot), source=DiscordReactionSource(bot), notices=DiscordNotices(bot),
+        sender=DiscordSender(bot), source=DiscordReactionSource(bot, budget), notices=DiscordNotices(bot), budget=budget,
     )  # fmt: skip
     queries = EventQueries(
         manager=manager, writer=writer, reader=reader, audience=audience,
@@ -160,6 +178,7 @@ def _cogs(
 ) -> list[commands.Cog]:
     return [
         ErrorsCog(bot, services),
+        CooldownsCog(bot, services),
         ReactionsCog(bot, services),
         SessionCog(bot, services, directory, roster),
         AudienceCog(bot, services, directory),
@@ -168,27 +187,3 @@ def _cogs(
         ViewingCog(bot, services),
         UpkeepCog(bot, services, sync),
     ]
-
-
-async def _connect(bot: ReminderBot, token: Secret) -> None:
-    """Log in, as often as Discord is not to be reached, then stay connected; discord.py reconnects by itself."""
-    failures = 0
-    while True:
-        try:
-            await bot.login(token.reveal())
-            break
-        except discord.LoginFailure as error:
-            raise ConfigurationError(["DISCORD_TOKEN was refused by Discord; make a new one and set it."]) from error
-        except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
-            failures += 1
-            delay = policy.retry_delay(failures, random.random()).total_seconds()
-            log.warning("cannot log in, trying again seconds=%.1f error=%s", delay, type(error).__name__)
-            await bot.forget_login()
-            await asyncio.sleep(delay)
-    try:
-        await bot.connect()
-    except discord.PrivilegedIntentsRequired as error:
-        raise ConfigurationError(
-            ["Discord refused the privileged intents: switch on Server Members and Message Content for the bot"
-             " in the Discord developer portal (README, “Make the bot's application”)."]
-        ) from error  # fmt: skip

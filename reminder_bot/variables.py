@@ -3,6 +3,7 @@
 This table is the one truth; a test compares ``.env.example`` and docs/configuration.md with it.
 """
 
+import errno
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -79,9 +80,18 @@ def _database_path(text: str) -> Path:
         path = path.expanduser()
     except RuntimeError as error:
         raise ValueError from error
-    if path.is_dir():
+    if _is_too_long(path) or path.is_dir():
         raise ValueError
     return path
+
+
+def _is_too_long(path: Path) -> bool:
+    # The files that SQLite and the lock put beside it have longer names than the database itself.
+    try:
+        path.with_name(f"{path.name}-journal").lstat()
+    except OSError as error:
+        return error.errno == errno.ENAMETOOLONG
+    return False
 
 
 def _one_of(*names: str) -> Callable[[str], str]:

@@ -17,6 +17,9 @@ from pathlib import Path
 
 OLDEST_PYTHON = (3, 11)
 
+INTERRUPTED = 130
+"""What a shell reports of a program that Ctrl-C has ended."""
+
 PIP_WHEEL_URL = "https://files.pythonhosted.org/packages/07/25/ee8c38ae72d66b844ce8eb9711ba905dba21ca1a8a0c960057c41cd23337/pip-26.3-py3-none-any.whl"
 PIP_WHEEL_SHA256 = "f3b60b20ffaadd4415ed7957212a38ac63fa4c5fa375bd0f4a797777940fad13"
 
@@ -33,8 +36,8 @@ def require_python(version: tuple[int, int]) -> None:
     """
     if version < OLDEST_PYTHON:
         raise SetupError(
-            f"Python 3.11 or later is needed, and this is {version[0]}.{version[1]}. "
-            "Install a newer one and name it, as in: make PYTHON=python3.12"
+            f"Python 3.11, 3.12 or 3.13 is needed, and this is {version[0]}.{version[1]}. "
+            "Install one of them and name it, as in: make PYTHON=python3.12"
         )
 
 
@@ -82,9 +85,11 @@ def main(arguments: list[str]) -> int:
     try:
         require_python(sys.version_info[:2])
         make_environment(Path(arguments[0]), has_ensurepip=importlib.util.find_spec("ensurepip") is not None)
-    except SetupError as error:
+    except (SetupError, OSError, subprocess.CalledProcessError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - the answer of a command line
         return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return 0
 
 

@@ -124,10 +124,13 @@ class Sandbox:
         lines = [
             "A Discord sandbox. It lives in memory and listens on loopback only.",
             "",
-            "Point a bot here:",
-            f"  DISCORD_API_URL={self.api_url}",
-            *[f"  DISCORD_TOKEN={app.token}    ({app.name})" for app in self.world.applications.values()],
+            "No people act in it by themselves: drive it from Python, through Sandbox.director; to watch some at it,",
+            "run `python -m reminder_bot demo` instead. To point a bot here, copy these lines into its .env. The ids",
+            "are new at each start, so the database must be new as well.",
         ]
+        for app in self.world.applications.values():
+            lines += ["", f"# {app.name}", f"DISCORD_TOKEN={app.token}", f"DISCORD_API_URL={self.api_url}"]
+            lines += ["DATABASE_PATH=data/sandbox.db", "MIN_INTERVAL_SECONDS=1"]
         for guild in self.world.guilds.values():
             lines += ["", f"Guild {guild.name} ({guild.id}), {len(guild.members)} members"]
             channels = [self.world.channel(channel_id) for channel_id in guild.channel_ids]

@@ -4,6 +4,7 @@ The people act at their own moments; every reminder is held against what the san
 """
 
 import asyncio
+import math
 import re
 import time
 from collections.abc import Callable
@@ -21,10 +22,15 @@ ANSWERS = ("✅", "❌", "❓")
 EVENT = "Raid night, Friday 20:30 🐉\nMolten Halls. Bring potions. ✅ I come, ❌ I do not, ❓ not sure yet."
 
 
-def in_plain_words(text: str) -> str:
-    """Return a message's text on one line, Discord's time marks as a terminal can show them."""
-    one_line = " ".join(text.split())
-    return re.sub(r"<t:(\d+):R>", lambda mark: f"in {max(int(mark[1]) - round(time.time()), 0)} seconds", one_line)
+def sentences(text: str, now: float) -> list[str]:
+    """Return a message's text sentence by sentence, Discord's time marks as a terminal can show them.
+
+    ``now`` is in seconds since 1970.
+    """
+    plain = re.sub(r"<t:(\d+):R>", lambda mark: f"in {max(math.ceil(int(mark[1]) - now), 0)} seconds", text)
+    return [
+        sentence for line in plain.splitlines() for sentence in re.split(r"(?<=[.!?])\s+", line.strip()) if sentence
+    ]
 
 
 class StoryError(Exception):
@@ -125,7 +131,8 @@ class Story:
             reply = await director.command(organiser, self._seed.channel_id, "watch", options, timeout=10.0)
         except NoAnswer as error:
             raise StoryError(f"/watch got no answer:\n{self._bot.last_lines()}") from error
-        self._tell("the bot answers her alone: " + in_plain_words(reply.text))
+        answer = [f"  {sentence}" for sentence in sentences(reply.text, time.time())]
+        self._tell("\n".join(["the bot answers her alone:", *answer]))
 
     async def _say_and_react(self, *answers: tuple[int, str]) -> None:
         for user_id, emoji in answers:

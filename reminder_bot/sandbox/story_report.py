@@ -22,9 +22,12 @@ def report(story: Story, outcome: Outcome, database: Path) -> str:
     """Return the table; reads the database only.
 
     Raises:
-        StoryError: the database and the sandbox disagree.
+        StoryError: the database and the sandbox disagree, or the database cannot be read.
     """
-    stored, sent = _read(database, outcome.message_id)
+    try:
+        stored, sent = _read(database, outcome.message_id)
+    except sqlite3.Error as error:
+        raise StoryError(f"the database {database} cannot be read: {error}") from error
     known = {person: emoji for person, emoji in outcome.answers.items() if emoji is not None}
     if stored != known:
         raise StoryError(f"stored answers {stored} are not those on the message {known}")

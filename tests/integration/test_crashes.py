@@ -81,6 +81,7 @@ async def test_answers_of_a_dead_time_count_and_one_late_reminder_comes(scene: S
 async def test_sigterm_ends_in_time_with_exit_0_and_an_empty_wal(scene: Scene) -> None:
     message_id = await scene.watch("1h")
     await scene.react(message_id, *scene.people[:3])
+    await scene.until(lambda: len(scene.stored_answers(message_id)) == 3, "the answers")
     started = time.monotonic()
     code = await scene.bot.stop()
     assert code == 0, scene.log()

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from reminder_bot.config import Settings
-from reminder_bot.variables import Secret
+from reminder_bot.variables import VARIABLES, Secret
 from utils.errors import ConfigurationError
 
 TOKEN = "MTk4NjIyNDgzNDcx.Cl2FMQ.not-a-real-one"
+REAL_LOOKING = "MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs"
 
 
 def problems(environ: dict[str, str], dotenv_path: Path | None = None) -> list[str]:
@@ -89,6 +90,7 @@ def test_api_url_loses_its_last_slash() -> None:
         ("DATABASE_PATH", ":memory:"),
         ("DATABASE_PATH", "file:x?mode=memory"),
         ("DATABASE_PATH", "/"),
+        ("DATABASE_PATH", "."),
         ("DATABASE_PROFILE", "quick"),
         ("DEFAULT_INTERVAL_MINUTES", "1h"),
         ("DEFAULT_INTERVAL_MINUTES", "0"),
@@ -146,6 +148,18 @@ def test_default_interval_on_a_bound_is_accepted() -> None:
     assert Settings.from_environment(environ).default_interval == timedelta(hours=1)
 
 
+def test_near_miss_in_the_environment_is_left_alone_where_the_setting_itself_is_set() -> None:
+    environ = {"DISCORD_TOKN": "x", "DISCORD_TOKEN": ""}
+    assert Settings.from_environment(environ) == Settings.from_environment({})
+
+
+@pytest.mark.parametrize("name", ["d" * 250, "d" * 300, "d/" * 3000 + "x"])
+def test_path_longer_than_a_file_system_takes_is_refused(name: str) -> None:
+    (problem,) = problems({"DATABASE_PATH": name})
+    assert problem.startswith("DATABASE_PATH='d")
+    assert len(problem) < 200
+
+
 @pytest.mark.parametrize("token", [f"Bot {TOKEN}", f'"{TOKEN}"', f"{TOKEN}\n{TOKEN}"])
 def test_malformed_token_is_refused_without_being_shown(token: str) -> None:
     (problem,) = problems({"DISCORD_TOKEN": token})
@@ -160,6 +174,28 @@ def test_password_in_an_address_is_refused_without_being_shown() -> None:
 
 def test_unknown_variable_with_a_secret_in_dotenv_is_not_shown(tmp_path: Path) -> None:
     assert TOKEN not in "\n".join(problems({}, write_dotenv(tmp_path, f"TOKEN={TOKEN}\n{TOKEN}\n'{TOKEN}\n")))
+
+
+@pytest.mark.parametrize("name", [variable.name for variable in VARIABLES if variable.name != "ADMIN_ROLES"])
+def test_token_in_the_wrong_place_is_not_shown(tmp_path: Path, name: str) -> None:
+    wrong = f"/ {REAL_LOOKING} \0:"
+    assert leaks(problems({name: f"{'x' * 40} {wrong}"} if name != "DATABASE_PATH" else {name: f":{wrong}"})) == []
+    assert leaks(problems({}, write_dotenv(tmp_path, f"{REAL_LOOKING}={name}\n"))) == []
+
+
+def leaks(found: list[str]) -> list[str]:
+    return [part for part in REAL_LOOKING.split(".") if part in "\n".join(found)]
+
+
+def test_name_in_dotenv_that_looks_like_none_is_not_shown(tmp_path: Path) -> None:
+    path = write_dotenv(tmp_path, "hun-ter2=x\n" + "A" * 60 + "=x\n")
+    assert problems({}, path) == [f"{path}, line {line}: a line must read NAME=value." for line in (1, 2)]
+
+
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_quote_that_is_not_closed_is_pointed_out(tmp_path: Path, quote: str) -> None:
+    path = write_dotenv(tmp_path, f"LOG_LEVEL={quote}INFO\n")
+    assert problems({}, path) == [f"{path}, line 1: a line must read NAME=value (is a quote not closed?)."]
 
 
 def test_dotenv_that_is_no_text_is_reported(tmp_path: Path) -> None:

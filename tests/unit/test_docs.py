@@ -1,5 +1,6 @@
 """The documents against the code: settings, make targets, links, lock files."""
 
+import configparser
 import re
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 from dotenv import dotenv_values
 
 from reminder_bot.config import Settings
+from reminder_bot.sandbox.seed import seed_world
+from reminder_bot.sandbox.server import Sandbox
 from reminder_bot.variables import VARIABLES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,8 +63,8 @@ def test_settings_have_one_field_for_each_variable() -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_make_targets_named_in_documents_exist(document: str) -> None:
-    targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE))
-    named = set(re.findall(r"(?:`|^)make (?:[A-Z]+=\S+ )?([a-z]+)", read(document), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", read("Makefile"), re.MULTILINE))
+    named = set(re.findall(r"(?:`|^)make (?:[A-Z]+=\S+ )?([a-z-]+)", read(document), re.MULTILINE))
     assert named <= targets
 
 
@@ -74,6 +77,19 @@ def test_links_between_documents_lead_somewhere(document: str) -> None:
     folder = (ROOT / document).parent
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", read(document))
     assert [target for target in targets if not (folder / target).exists()] == []
+
+
+def test_architecture_page_has_the_import_order_of_the_linter() -> None:
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg", encoding="utf-8")
+    layers = setup["importlinter:contract:application"]["layers"].split("\n")[1:]
+    assert "".join(f"    {layer}\n" for layer in layers) in read("docs/architecture.md")
+
+
+def test_operations_page_shows_the_lines_that_the_sandbox_prints() -> None:
+    lines = Sandbox(seed_world().world, port=8640).describe().split("\n\n")
+    assert f"```\n{lines[2]}\n```" in read("docs/operations.md")
+    assert lines[2].startswith("# Reminder Bot\nDISCORD_TOKEN=")
 
 
 @pytest.mark.parametrize("name", ["requirements", "requirements-dev"])

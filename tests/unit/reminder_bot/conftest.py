@@ -16,6 +16,7 @@ from persistence.writer import DatabaseWriter
 from reminder_bot import attention, reminder_policy, reminder_pump
 from reminder_bot.assembly import build_manager
 from reminder_bot.event_requests import WatchRequest
+from reminder_bot.pace import request_budget
 from tests.fakes import FakeAudience, FakeClock, FakeNotices, FakeSender, FakeSource
 
 GUILD, CHANNEL, EVENT = 100, 200, 300
@@ -42,7 +43,7 @@ class House:
         await self.reader.start()
         self.manager = build_manager(
             clock=self.clock, writer=self.writer, reader=self.reader,
-            audience=self.audience, sender=self.sender, source=self.source, notices=self.notices,
+            audience=self.audience, sender=self.sender, source=self.source, notices=self.notices, budget=request_budget(),
         )  # fmt: skip
         await self.manager.start()
 

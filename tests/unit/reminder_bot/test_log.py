@@ -64,6 +64,32 @@ def test_secret_never_appears_in_messages_arguments_or_tracebacks(log_format: st
     assert stream.getvalue().count("***") >= 3
 
 
+@pytest.mark.parametrize("log_format", ["text", "json"])
+def test_lost_connection_is_one_line_with_its_cause(log_format: str) -> None:
+    stream = io.StringIO()
+    handle = configure_logging("INFO", "json" if log_format == "json" else "text", secrets=[SECRET], stream=stream)
+    try:
+        fail_with(f"gateway said\n{SECRET} {'x ' * 500}")
+    except RuntimeError:
+        logging.getLogger("discord.client").exception("Attempting a reconnect in %.2fs", 1.5)
+    handle.stop()
+    (line,) = stream.getvalue().splitlines()
+    assert "Attempting a reconnect in 1.50s (RuntimeError: gateway said *** x" in line
+    assert "Traceback" not in line
+    assert len(line) < 400
+
+
+def test_other_failures_of_the_client_keep_their_traceback() -> None:
+    stream = io.StringIO()
+    handle = configure_logging("INFO", "text", stream=stream)
+    try:
+        fail_with("broken")
+    except RuntimeError:
+        logging.getLogger("discord.client").exception("Ignoring exception in %s", "on_ready")
+    handle.stop()
+    assert "Traceback" in stream.getvalue()
+
+
 def test_line_break_in_a_message_makes_no_second_record() -> None:
     stream = io.StringIO()
     handle = configure_logging("INFO", "text", stream=stream)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.make_venv import SetupError, fetch_pip_wheel, make_environment, require_python
+from scripts.make_venv import SetupError, fetch_pip_wheel, main, make_environment, require_python
 
 
 def test_old_python_is_refused_with_what_to_do() -> None:
@@ -48,3 +48,18 @@ def test_environment_replaces_what_was_there(tmp_path: Path, monkeypatch: pytest
     assert installed == [python]
     assert python.exists()
     assert not (tmp_path / "old").exists()
+
+
+def test_folder_that_cannot_be_made_is_told_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").touch()
+    assert main([str(tmp_path / "file" / "venv")]) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_interrupt_ends_quietly(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted(_folder: Path, *, has_ensurepip: bool) -> Path:
+        raise KeyboardInterrupt(has_ensurepip)
+
+    monkeypatch.setattr("scripts.make_venv.make_environment", interrupted)
+    assert main(["anywhere"]) == 130
+    assert capsys.readouterr().err == ""

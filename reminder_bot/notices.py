@@ -9,7 +9,7 @@ import discord
 from models.records import TrackedEvent
 from reminder_bot.discord_errors import discord_errors
 from utils.errors import DiscordError
-from utils.formatting import escape_text
+from utils.formatting import TITLE_LIMIT, escape_text, one_line
 from utils.i18n import _
 
 log = logging.getLogger(__name__)
@@ -72,8 +72,9 @@ class DiscordNotices:
 
 def blocked_text(event: TrackedEvent, reason: str) -> str:
     """Say that an event is blocked, why, and what to do."""
+    title = escape_text(one_line(event.title, TITLE_LIMIT, str(event.message_id)))
     return _(
         "I cannot send reminders for [{title}]({url}). {reason}\n"
         "Let me see <#{channel}>, send messages and embed links there and read its history. Then I go on by myself; "
         "`/unwatch` ends the event instead."
-    ).format(title=escape_text(event.title), url=event.jump_url, reason=reason, channel=event.channel_id)
+    ).format(title=title, url=event.jump_url, reason=reason, channel=event.channel_id)

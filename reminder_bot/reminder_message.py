@@ -8,7 +8,7 @@ from datetime import datetime
 import discord
 
 from models.records import Answer, Claim, TrackedEvent
-from utils.formatting import escape_text, mention_chunks, plural, truncate
+from utils.formatting import escape_text, mention_chunks, one_line, plural, truncate
 from utils.i18n import _
 from utils.time import timestamp_tag
 
@@ -49,7 +49,7 @@ def embed(event: TrackedEvent, claim: Claim, tally: Tally, next_at: datetime | N
     again after a crash, so both are part of the delivery's protocol.
     """
     card = discord.Embed(
-        title=truncate(escape_text(event.title), TITLE_LIMIT),
+        title=truncate(escape_text(one_line(event.title, TITLE_LIMIT, str(event.message_id))), TITLE_LIMIT),
         url=event.jump_url,
         colour=COLOUR,
         description=_description(event, claim, late=late),

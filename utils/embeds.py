@@ -12,7 +12,7 @@ import discord
 
 from models.records import Answer, EventState, LogEntry, ReminderStatus, TrackedEvent
 from utils.durations import format_duration
-from utils.formatting import escape_text, mention, plural, truncate
+from utils.formatting import escape_text, mention, one_line, plural, truncate
 from utils.i18n import _
 from utils.time import timestamp_tag
 
@@ -178,7 +178,7 @@ def answered_text(asked: Collection[int], missing: Collection[int]) -> str:
 
 def _shown_title(event: TrackedEvent, limit: int = TITLE_LIMIT) -> str:
     """Return the title escaped, or the id where it shows nothing: Discord refuses a card or link without text."""
-    return escape_text(truncate(event.title, limit)).strip() or str(event.message_id)
+    return escape_text(one_line(event.title, limit, str(event.message_id)))
 
 
 def _more(count: int) -> str:

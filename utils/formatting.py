@@ -40,6 +40,16 @@ def escape_text(text: str) -> str:
     return escaped.replace("://", ":" + _ZERO_WIDTH_SPACE + "//")
 
 
+def one_line(text: str, limit: int, *others: str) -> str:
+    """Clean a text and put it on one line of at most ``limit`` characters; not escaped.
+
+    Of the text and the ``others`` it is the first with something to see, so that no link or option is left without
+    any; empty when there is none.
+    """
+    lines = (clean_text(each).replace("\n", " ").strip() for each in (text, *others))
+    return truncate(next(filter(_has_visible, lines), ""), limit)
+
+
 def truncate(text: str, limit: int) -> str:
     """Shorten a text to at most ``limit`` characters, the last one then an ellipsis; no emoji or accent is cut in two.
 
@@ -97,7 +107,7 @@ def first_line_and_rest(content: str, fallback: str) -> tuple[str, str | None]:
     """Split a message into an event's title (at most 200 characters) and description (at most 2,000, or None).
 
     The title is the first line with something to see on it, without the heading, quote or emphasis marks around it.
-    A message without any text has the title ``fallback``. Neither is escaped.
+    A message without any text has the title ``fallback``, put on one line. Neither is escaped.
     """
     lines = clean_text(content).split("\n")
     for index, line in enumerate(lines):
@@ -105,7 +115,7 @@ def first_line_and_rest(content: str, fallback: str) -> tuple[str, str | None]:
         if _has_visible(title):
             rest = "\n".join(lines[index + 1 :]).strip()
             return truncate(title, TITLE_LIMIT), truncate(rest, DESCRIPTION_LIMIT) if _has_visible(rest) else None
-    return truncate(fallback, TITLE_LIMIT), None
+    return one_line(fallback, TITLE_LIMIT), None
 
 
 def _without_marks(line: str) -> str:

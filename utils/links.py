@@ -59,5 +59,6 @@ def _from_path(parts: list[str]) -> MessageLink:
 
 def _snowflake(text: str) -> int:
     if not _ID.fullmatch(text) or not 0 < int(text) <= LARGEST_SNOWFLAKE:
-        raise InvalidLinkError(f"{text[:20]} is no Discord id. {_HOW}")
+        # What was typed is not repeated: it could be markup, or a mention.
+        raise InvalidLinkError(f"Part of that is no Discord id. {_HOW}")
     return int(text)

@@ -2,6 +2,7 @@
 
 import logging
 import math
+import re
 from typing import Any
 
 import discord
@@ -21,6 +22,8 @@ from utils.i18n import _
 from utils.time import timestamp_tag
 
 log = logging.getLogger(__name__)
+
+_SNOWFLAKE = re.compile(r"[0-9]{15,20}")
 
 
 class UpkeepCog(commands.Cog):
@@ -107,7 +110,8 @@ def health_card(health: Health, latency_seconds: float) -> discord.Embed:
         embed.add_field(name=_("Storage"), value=_("The database cannot be written; see the log."), inline=False)
     if health.away is not None:
         embed.add_field(name=_("While I was away"), value=health.away, inline=False)
-    last_error = _("none") if health.last_error is None else health.last_error
+    # It may have happened in another server, whose ids are nobody's business here; the log has them.
+    last_error = _("none") if health.last_error is None else _SNOWFLAKE.sub("…", health.last_error)
     embed.add_field(name=_("Last error"), value=truncate(last_error, FIELD_VALUE_LIMIT), inline=False)
     return embed
 

@@ -82,5 +82,6 @@ class WatchingCog(commands.Cog):
             chooser = require_organiser(clicked, self._services.settings.admin_roles)
             await answer(clicked, embed=await watch_message(self._services, chooser, channel.id, int(value), every))
 
-        view = ChoiceView(interaction, _("Choose the message people are to react to"), options, choose)
+        gate = self._bot.tree.interaction_check
+        view = ChoiceView(interaction, _("Choose the message people are to react to"), options, choose, gate)
         await answer(interaction, _("Which message shall I watch?"), view=view)

@@ -97,13 +97,13 @@ async def answer_error(interaction: discord.Interaction, error: Exception) -> No
     sentence = explain(cause)
     if sentence is None or isinstance(cause, StorageError):
         reference = secrets.token_hex(4)
-        log.error("command failed reference=%s %s", reference, _where(interaction), exc_info=cause)
+        log.error("command failed reference=%s %s", reference, _where(interaction), exc_info=_loggable(cause))
         unforeseen = _("Something went wrong here that should not have.")
         sentence = (sentence or unforeseen) + " " + _("For the operator's log: `{ref}`.").format(ref=reference)
     try:
         await _tell(interaction, sentence)
     except NETWORK_ERRORS as failure:
-        log.warning("error not told to the caller %s reason=%s", _where(interaction), failure)
+        log.warning("error not told to the caller %s reason=%s", _where(interaction), translate(failure))
 
 
 async def _tell(interaction: discord.Interaction, sentence: str) -> None:
@@ -125,9 +125,17 @@ def _cause(error: Exception) -> Exception:
 
 
 def _translated(error: Exception) -> Exception:
-    translated = translate(error)
+    translated = translate(error).with_traceback(error.__traceback__)
     translated.__cause__ = error
     return translated
+
+
+def _loggable(error: Exception) -> Exception:
+    """Take from an error of Discord's what it was made from: its text may quote the message that was refused."""
+    if isinstance(error, DiscordError):
+        error.__cause__ = None
+        error.__suppress_context__ = True
+    return error
 
 
 def _explain_discord(error: DiscordError) -> str | None:

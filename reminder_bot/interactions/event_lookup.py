@@ -14,7 +14,7 @@ from reminder_bot.services import Services
 from utils.checks import require_member
 from utils.converters import parse_event_option, unknown_event
 from utils.errors import DiscordError, EventNotFoundError, ReminderBotError
-from utils.formatting import clean_text, truncate
+from utils.formatting import one_line
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ async def suggest_events(
 
 def choice_name(event: TrackedEvent) -> str:
     """Return what a suggestion shows: the plain title, as suggestions render no markdown and ping nobody."""
-    return truncate(clean_text(event.title).strip() or str(event.message_id), CHOICE_NAME_LIMIT)
+    return one_line(event.title, CHOICE_NAME_LIMIT, str(event.message_id))
 
 
 def _is_visible_offhand(member: discord.Member, event: TrackedEvent, lost: frozenset[int]) -> bool:

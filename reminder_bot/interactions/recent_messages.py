@@ -6,18 +6,23 @@ import discord
 
 from reminder_bot.event_index import EventIndex
 from utils.durations import format_duration
-from utils.formatting import first_line_and_rest, truncate
+from utils.formatting import first_line_and_rest, one_line, truncate
 from utils.i18n import _
 
 OPTION_LIMIT = 100
 """Source: https://discord.com/developers/docs/components/reference#string-select-select-option-structure"""
 
+AUTHOR_LIMIT = 60
+"""Leaves room for how long ago a message was written, and whether it is watched."""
+
 
 def message_option(message: discord.Message, index: EventIndex, now: datetime) -> discord.SelectOption:
     """Return a message as an option: its first line, its author, how long ago, and whether it is watched already."""
-    without_text = message.attachments[0].filename if message.attachments else _("(no text)")
-    label, _rest = first_line_and_rest(message.clean_content, without_text)
-    details = [message.author.display_name, _ago(now - message.created_at)]
+    filename = message.attachments[0].filename if message.attachments else ""
+    label, _rest = first_line_and_rest(message.clean_content, one_line(filename, OPTION_LIMIT, _("(no text)")))
+    # A name that turns text round would turn the rest of the line round with it.
+    author = one_line(message.author.display_name, AUTHOR_LIMIT, str(message.author.id))
+    details = [author, _ago(now - message.created_at)]
     if index.get(message.id) is not None:
         details.append(_("watched"))
     return discord.SelectOption(

@@ -12,6 +12,7 @@ TIMEOUT_SECONDS = 600.0
 """Below the 15 minutes for which an interaction's answer may be edited, so that the buttons can still be greyed out."""
 
 Choose = Callable[[discord.Interaction, str], Awaitable[None]]
+Gate = Callable[[discord.Interaction[Any]], Awaitable[bool]]
 
 
 class CallerView(discord.ui.View):
@@ -75,7 +76,10 @@ class PagesView(CallerView):
 
 
 class ChoiceView(CallerView):
-    """A select of one option; ``choose`` is called with its value after the interaction was deferred."""
+    """A select of one option; ``choose`` is called with its value after the interaction was deferred.
+
+    A choice costs as much as a command does: ``gate`` says whether it may be made, and tells its caller if not.
+    """
 
     def __init__(
         self,
@@ -83,12 +87,18 @@ class ChoiceView(CallerView):
         placeholder: str,
         options: list[discord.SelectOption],
         choose: Choose,
+        gate: Gate,
     ) -> None:
         super().__init__(interaction)
         self._choose = choose
+        self._gate = gate
         self._select: discord.ui.Select[ChoiceView] = discord.ui.Select(placeholder=placeholder, options=options)
         self._select.callback = self._chosen  # type: ignore[method-assign]
         self.add_item(self._select)
+
+    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
+        """Refuse everybody else, and the caller when they are too fast."""
+        return await super().interaction_check(interaction) and await self._gate(interaction)
 
     async def _chosen(self, interaction: discord.Interaction) -> None:
         await interaction.response.defer()

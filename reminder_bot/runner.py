@@ -153,7 +153,8 @@ def _wire(
     budget = request_budget()
     manager = build_manager(
         clock=clock, writer=writer, reader=reader, audience=audience,
-        sender=DiscordSender(bot), source=DiscordReactionSource(bot, budget), notices=DiscordNotices(bot), budget=budget,
+        sender=DiscordSender(bot), source=DiscordReactionSource(bot, budget), notices=DiscordNotices(bot),
+        budget=budget,
     )  # fmt: skip
     queries = EventQueries(
         manager=manager, writer=writer, reader=reader, audience=audience,

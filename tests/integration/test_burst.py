@@ -10,7 +10,7 @@ from reminder_bot.sandbox.seed import Seed
 from reminder_bot.sandbox.server import Sandbox
 from tests.integration.scene import Scene
 
-CHANNELS, EVENTS_EACH = 12, 6
+CHANNELS, EVENTS_EACH = 6, 6
 
 
 def fill(scene: Scene, channels: list[int], due: datetime) -> None:

@@ -93,11 +93,11 @@ def test_first_start_killed_at_any_instant_is_begun_again(tmp_path: Path) -> Non
     ) as starter:
         assert starter.stdin is not None
         assert starter.stdout is not None
-        for number in range(50):
+        for number in range(12):
             path = tmp_path / f"{number}" / "bot.db"
             print(path, file=starter.stdin, flush=True)
             child = int(starter.stdout.readline())
-            time.sleep(number * 0.0005)
+            time.sleep(number * 0.002)
             os.kill(child, signal.SIGKILL)
             print("killed", file=starter.stdin, flush=True)
             assert starter.stdout.readline() == "ended\n"

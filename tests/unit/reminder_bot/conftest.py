@@ -43,7 +43,8 @@ class House:
         await self.reader.start()
         self.manager = build_manager(
             clock=self.clock, writer=self.writer, reader=self.reader,
-            audience=self.audience, sender=self.sender, source=self.source, notices=self.notices, budget=request_budget(),
+            audience=self.audience, sender=self.sender, source=self.source, notices=self.notices,
+            budget=request_budget(),
         )  # fmt: skip
         await self.manager.start()
 

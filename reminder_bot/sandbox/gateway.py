@@ -28,6 +28,9 @@ from reminder_bot.sandbox.world import World
 
 _POLL_SECONDS = 0.01
 
+REFUSED_MEMBERS_SECONDS = 30.0
+"""What a refused request for all members is told to wait."""
+
 
 class Gateway:
     """Keeps the sessions and sends each event to the bots that may know of it."""
@@ -43,6 +46,7 @@ class Gateway:
         self._sessions: dict[str, Session] = {}
         self._sockets: set[GatewaySocket] = set()
         self._is_refusing = False
+        self._is_refusing_members = False
         self._member_requests: dict[tuple[int, int], float] = {}
 
     # Connections
@@ -101,6 +105,8 @@ class Gateway:
     def member_request_wait(self, session: Session, guild_id: int) -> float:
         """Return how long a request for all members must wait, 0 when it may go ahead (and is noted)."""
         key = (session.bot_id, guild_id)
+        if self._is_refusing_members:
+            return REFUSED_MEMBERS_SECONDS
         allowed_at = self._member_requests.get(key, 0.0) + self.behaviour.member_request_seconds
         now = self.world.now()
         if self.behaviour.member_request_seconds and key in self._member_requests and now < allowed_at:
@@ -211,6 +217,19 @@ class Gateway:
     def accept(self) -> None:
         """Take connections again."""
         self._is_refusing = False
+
+    def refuse_members(self) -> None:
+        """Refuse every request for all members of a guild until ``accept_members``."""
+        self._is_refusing_members = True
+
+    def accept_members(self) -> None:
+        """Answer requests for members again."""
+        self._is_refusing_members = False
+
+    def position(self, bot_id: int) -> tuple[str, int] | None:
+        """Return the id of a bot's newest session, connected or not, and the number of its last event."""
+        sessions = [session for session in self._sessions.values() if session.bot_id == bot_id]
+        return (sessions[-1].id, sessions[-1].sequence) if sessions else None
 
     def silence(self) -> None:
         """Send nothing any more, not even heartbeat answers, on connections that stay up."""

@@ -24,7 +24,7 @@ class Session:
     large_threshold: int
     sequence: int = 0
     backlog: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=BACKLOG_LIMIT))
-    send: Callable[[str], None] | None = None
+    send: Callable[[str, int], None] | None = None
     lost_at: float | None = None
 
     @property
@@ -43,7 +43,7 @@ class Session:
         frame = json.dumps({"op": 0, "t": event, "s": self.sequence, "d": data}, separators=(",", ":"))
         self.backlog.append((self.sequence, frame))
         if self.send is not None:
-            self.send(frame)
+            self.send(frame, self.sequence)
 
     def replay(self, after: int) -> bool:
         """Send again everything after a sequence number; False when it is not kept any more."""
@@ -54,5 +54,5 @@ class Session:
             return False
         for sequence, frame in list(self.backlog):
             if sequence > after:
-                self.send(frame)
+                self.send(frame, sequence)
         return True

@@ -17,7 +17,7 @@ from reminder_bot.sandbox.entities import Application, Payload
 from reminder_bot.sandbox.gateway_payloads import member_chunks
 from reminder_bot.sandbox.gateway_session import Session
 from reminder_bot.sandbox.intents import Intent
-from reminder_bot.sandbox.record import Connection
+from reminder_bot.sandbox.record import Connection, Delivered
 from reminder_bot.sandbox.snowflake import parse_snowflake
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class GatewaySocket:
         self._gateway = gateway
         self._request = request
         self._socket = web.WebSocketResponse(compress=False, autoclose=False, max_msg_size=1 << 20)
-        self._queue: asyncio.Queue[str] = asyncio.Queue()
+        self._queue: asyncio.Queue[tuple[str, int]] = asyncio.Queue()
         self._session: Session | None = None
         self._connection: Connection | None = None
         # zstd-stream is answered in plain text frames, which a client takes as well.
@@ -48,9 +48,9 @@ class GatewaySocket:
 
     # Out
 
-    def send_soon(self, frame: str) -> None:
-        """Send a frame after those before it."""
-        self._queue.put_nowait(frame)
+    def send_soon(self, frame: str, sequence: int = 0) -> None:
+        """Send a frame after those before it; ``sequence`` is an event's number."""
+        self._queue.put_nowait((frame, sequence))
 
     def send_op(self, op: int, data: Any = None) -> None:
         """Send an opcode that is not an event."""
@@ -83,7 +83,7 @@ class GatewaySocket:
 
     async def _write(self) -> None:
         while True:
-            frame = await self._queue.get()
+            frame, sequence = await self._queue.get()
             await self._gateway.may_speak.wait()
             try:
                 if self._deflate is None:
@@ -93,6 +93,9 @@ class GatewaySocket:
                     await self._socket.send_bytes(packed)
             except ConnectionError:
                 return
+            if sequence and self._connection is not None:
+                written = Delivered(self._gateway.world.now(), self._connection.session_id, sequence)
+                self._gateway.record.delivered.append(written)
 
     def _let_session_go(self) -> None:
         if self._session is not None and self._connection is not None:

@@ -56,6 +56,15 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivered:
+    """An event of the gateway that was written to a bot's socket; a replayed one is written, and noted, again."""
+
+    at: float
+    session_id: str
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
 class RateLimitHit:
     """A request answered with 429."""
 
@@ -72,6 +81,7 @@ class Record:
     calls: list[RestCall] = field(default_factory=list)
     posts: list[Post] = field(default_factory=list)
     connections: list[Connection] = field(default_factory=list)
+    delivered: list[Delivered] = field(default_factory=list)
     rate_limits: list[RateLimitHit] = field(default_factory=list)
 
     def calls_to(self, method: str, path: str) -> list[RestCall]:

@@ -49,6 +49,8 @@ class Scene:
             "DISCORD_API_URL": self.sandbox.api_url,
             "DATABASE_PATH": str(self.database),
             "MIN_INTERVAL_SECONDS": "1",
+            # Compiling the project anew at each start would cost the tests a third of their time.
+            "PYTHONDONTWRITEBYTECODE": "",
             **self.settings,
         }
 

@@ -18,7 +18,7 @@ $(shell rm -f $(VENV)/.made $(VENV)/.runtime $(VENV)/.dev)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint coverage install install-runtime lock clean
+.PHONY: help run test proof chaos check lint coverage install install-runtime lock clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets
@@ -27,10 +27,13 @@ help: ## List the targets
 run: $(VENV)/.runtime ## Run the bot; without DISCORD_TOKEN, play the demo (ONCE=1: end after the story)
 	@$(PY) -m reminder_bot run --or-demo $(if $(filter-out 0,$(ONCE)),--once)
 
-test: $(VENV)/.dev ## Run every test (ARGS="-k name" passes on to pytest)
-	@$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+test: $(VENV)/.dev ## Run the tests (ARGS="-k name" passes on to pytest)
+	@$(PY) -m pytest -n $(WORKERS) --dist worksteal tests/unit tests/integration tests/chaos $(ARGS)
 
-check: lint test ## Everything CI runs: format, lint, types, import rules, tests
+proof: $(VENV)/.dev ## Run the slower tests: errors of Discord's, bursts, abuse (`make chaos` is apart)
+	@$(PY) -m pytest -n $(WORKERS) --dist worksteal tests/proof $(ARGS)
+
+check: lint test proof ## Everything CI runs: format, lint, types, import rules, tests
 
 lint: $(VENV)/.dev ## Format, lint, types and import rules, without the tests
 	@echo "Checking the format"

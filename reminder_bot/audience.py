@@ -9,6 +9,7 @@ import discord
 from models.records import TrackedEvent
 from reminder_bot.discord_errors import discord_errors
 from reminder_bot.member_roster import MemberRoster
+from utils.checks import can_open
 from utils.errors import MembersIncompleteError, TransientDiscordError
 
 SLICE_SECONDS = 0.002
@@ -62,17 +63,6 @@ class DiscordAudience:
         return channel
 
 
-def can_read(channel: WatchableChannel, member: discord.Member) -> bool:
-    """Whether a member can read the channel's messages; voice and stage channels need Connect as well.
-
-    Source: https://support.discord.com/hc/en-us/articles/4412085582359-Text-Channels-Text-Chat-In-Voice-Channels
-    """
-    permissions = channel.permissions_for(member)
-    if isinstance(channel, discord.VoiceChannel | discord.StageChannel) and not permissions.connect:
-        return False
-    return permissions.view_channel
-
-
 async def _who_can_see(channel: WatchableChannel, members: Iterable[discord.Member]) -> Set[int]:
     """Decide once per set of roles, and apart for the owner and for those an overwrite names."""
     exceptions = _decided_one_by_one(channel)
@@ -87,12 +77,14 @@ async def _who_can_see(channel: WatchableChannel, members: Iterable[discord.Memb
             continue
         # A timeout takes Connect away, whatever the roles say.
         if member.id in exceptions or member.timed_out_until is not None:
-            verdict = can_read(channel, member)
+            verdict = can_open(channel, channel.permissions_for(member))
         else:
             # Member.roles builds and sorts a list of Role objects for every member: 30 times as slow as the ids.
             roles = tuple(member._roles)
             known = verdicts.get(roles)
-            verdict = verdicts[roles] = can_read(channel, member) if known is None else known
+            if known is None:
+                known = verdicts[roles] = can_open(channel, channel.permissions_for(member))
+            verdict = known
         if verdict:
             seen.add(member.id)
     return seen

@@ -73,14 +73,20 @@ def require_organiser(interaction: discord.Interaction, admin_roles: Collection[
     )
 
 
-def can_read_messages(channel: AnyChannel, member: discord.Member) -> bool:
-    """Whether the member's permissions let them open the channel and read what was written before.
-
-    Voice and stage channels need Connect as well. Who was added to a private thread is not looked at.
+def can_open(channel: AnyChannel, permissions: discord.Permissions) -> bool:
+    """Whether these permissions let somebody see what is written in the channel; voice and stage channels need Connect.
 
     Source: https://support.discord.com/hc/en-us/articles/4412085582359-Text-Channels-Text-Chat-In-Voice-Channels
     """
-    permissions = channel.permissions_for(member)
     if isinstance(channel, discord.VoiceChannel | discord.StageChannel) and not permissions.connect:
         return False
-    return permissions.view_channel and permissions.read_message_history
+    return permissions.view_channel
+
+
+def can_read_messages(channel: AnyChannel, member: discord.Member) -> bool:
+    """Whether the member's permissions let them open the channel and read what was written before.
+
+    Who was added to a private thread is not looked at.
+    """
+    permissions = channel.permissions_for(member)
+    return can_open(channel, permissions) and permissions.read_message_history

@@ -161,7 +161,7 @@ def ignore_permissions() -> None:
     """Ask everybody, whether they can see the channel or not."""
     from reminder_bot import audience
 
-    swap(audience, "can_read", lambda _: lambda _channel, _member: True)
+    swap(audience, "can_open", lambda _: lambda _channel, _permissions: True)
 
 
 def incomplete_members() -> None:
@@ -174,11 +174,12 @@ def incomplete_members() -> None:
 def ask_bots() -> None:
     """Ask bots as well."""
     from reminder_bot import audience
+    from utils.checks import can_read_messages
 
     def with_bots(who_can_see: Any) -> Any:
         async def everybody(channel: Any, members: Any) -> Any:
             known = list(members)
-            machines = {member.id for member in known if member.bot and audience.can_read(channel, member)}
+            machines = {member.id for member in known if member.bot and can_read_messages(channel, member)}
             return (await who_can_see(channel, known)) | (machines - {channel.guild.me.id})
 
         return everybody

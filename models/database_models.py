@@ -288,7 +288,3 @@ class BotState(BaseModel):
         """The table."""
 
         table_name = "bot_state"
-
-
-MODELS: tuple[type[BaseModel], ...] = (Guild, User, Event, Reaction, ReminderLog, ReminderRecipient, BotState)
-"""Every table, parents before children."""

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from peewee import SqliteDatabase
 from playhouse.schema_diff import diff_models  # type: ignore[import-untyped]  # playhouse ships no types
 
-from models.database_models import MODELS, BaseModel
+from models.database_models import BaseModel
 from models.sql import DATABASE_ERRORS, run_sql
+from models.tables import MODELS
 from utils.errors import ValidationError
 
 _SHOWN_PER_TABLE = 20

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.database_models import (
-    MODELS,
     BaseModel,
     BotState,
     Event,
@@ -23,6 +22,7 @@ from models.database_models import (
 )
 from models.records import EventState, ReminderStatus
 from models.sql import run_sql
+from models.tables import MODELS
 from persistence.database import DatabaseHandle
 from utils.errors import ValidationError
 

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from peewee import SqliteDatabase
 
-from models.database_models import MODELS, Guild, database_proxy
+from models.database_models import Guild, database_proxy
 from models.schema_manager import MIGRATIONS, SchemaManager
 from models.sql import run_sql
+from models.tables import MODELS
 from utils.errors import DatabaseTooNewError, StorageError
 
 NOW = datetime(2026, 3, 4, 20, 0, tzinfo=UTC)

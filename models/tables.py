@@ -1,0 +1,15 @@
+"""Every table there is; a family of tables with a file of its own joins here."""
+
+from models.database_models import (
+    BaseModel,
+    BotState,
+    Event,
+    Guild,
+    Reaction,
+    ReminderLog,
+    ReminderRecipient,
+    User,
+)
+
+MODELS: tuple[type[BaseModel], ...] = (Guild, User, Event, Reaction, ReminderLog, ReminderRecipient, BotState)
+"""Every table, parents before children."""

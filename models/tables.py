@@ -10,6 +10,16 @@ from models.database_models import (
     ReminderRecipient,
     User,
 )
+from models.forgotten_people import ForgottenPerson
 
-MODELS: tuple[type[BaseModel], ...] = (Guild, User, Event, Reaction, ReminderLog, ReminderRecipient, BotState)
+MODELS: tuple[type[BaseModel], ...] = (
+    Guild,
+    User,
+    Event,
+    Reaction,
+    ReminderLog,
+    ReminderRecipient,
+    BotState,
+    ForgottenPerson,
+)
 """Every table, parents before children."""

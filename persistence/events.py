@@ -9,6 +9,7 @@ from peewee import SQL, Case, Expression, Value, fn
 
 from models.database_models import Event, ReminderLog
 from models.records import EventCounts, EventState, NewEvent, TrackedEvent
+from persistence.forgotten import is_forgotten
 from persistence.guilds import upsert_guild
 from persistence.statements import Statement, number, param, rows_of
 from utils.errors import ValidationError
@@ -29,9 +30,8 @@ def watch_event(new: NewEvent, now: datetime) -> tuple[TrackedEvent, TrackedEven
         if Event.select().where(Event.message_id == new.message_id).exists():
             raise ValidationError("message_id", f"{new.message_id} belongs to another server")
         upsert_guild(new.guild_id, None, now)
-        Event.insert(
-            _columns(new), created_by=new.created_by, state_changed_at=now, created_at=now, updated_at=now
-        ).execute()
+        author = None if new.created_by is None or is_forgotten(new.created_by) else new.created_by
+        Event.insert(_columns(new), created_by=author, state_changed_at=now, created_at=now, updated_at=now).execute()
     else:
         since = before.state_changed_at if before.state is EventState.ACTIVE else now
         _update(new.guild_id, new.message_id, now, {**_columns(new), Event.state_changed_at: since})

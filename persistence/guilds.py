@@ -8,6 +8,7 @@ from peewee import EXCLUDED, fn
 
 from models.database_models import Guild, User
 from models.records import Person
+from persistence.forgotten import forgotten_people
 from persistence.statements import Statement, param
 
 
@@ -23,7 +24,12 @@ def get_guild_name(guild_id: int) -> str | None:
 
 
 def upsert_people(guild_id: int, people: Sequence[Person], now: datetime) -> None:
-    """Store people of a guild, their names and that they were seen now; make the guild's row when it is missing."""
+    """Store people of a guild, their names and that they were seen now; make the guild's row when it is missing.
+
+    Who asked to be forgotten is left out.
+    """
+    forgotten = forgotten_people()
+    people = [person for person in people if not forgotten.hold(person.user_id)]
     if not people:
         return
     _insert_guild().change(guild_id=guild_id, now=now)
@@ -34,7 +40,7 @@ def upsert_people(guild_id: int, people: Sequence[Person], now: datetime) -> Non
 
 
 def upsert_person(guild_id: int, person: Person, now: datetime) -> None:
-    """Store one person of a guild whose row is there."""
+    """Store one person, who is not forgotten, of a guild whose row is there."""
     _upsert_person().change(
         guild_id=guild_id, user_id=person.user_id, username=person.name, is_bot=person.is_bot, now=now
     )

@@ -8,6 +8,7 @@ from peewee import JOIN
 
 from models.database_models import Event, Reaction
 from models.records import Answer, HeldByUser, ReactionSignal, ReconciliationResult, SignalKind
+from persistence.forgotten import forgotten_people, is_forgotten
 from persistence.guilds import upsert_person
 from persistence.statements import Statement, param
 
@@ -16,7 +17,8 @@ def apply_signal(signal: ReactionSignal, now: datetime) -> bool:
     """Apply one reaction frame; return whether an answer, or what somebody holds, changed.
 
     Who adds an emoji answers with it. Who takes away their answer while holding others answers, from the moment of
-    the frame on, with the one they added last. An event that is not there, or of another guild, is left alone.
+    the frame on, with the one they added last. An event that is not there, or of another guild, is left alone; so is
+    whoever asked to be forgotten.
     """
     if signal.kind is SignalKind.CLEAR:
         return _delete_all().change(event_id=signal.message_id, guild_id=signal.guild_id) > 0
@@ -27,7 +29,7 @@ def apply_signal(signal: ReactionSignal, now: datetime) -> bool:
     if signal.user_id is None:
         raise ValueError(f"a frame of kind {signal.kind} names a user")
     row = _select_answer().row(guild_id=signal.guild_id, event_id=signal.message_id, user_id=signal.user_id)
-    if row is None:
+    if row is None or is_forgotten(signal.user_id):
         return False
     if signal.person is not None:
         upsert_person(signal.guild_id, signal.person, now)
@@ -46,11 +48,14 @@ def reconcile(
 
     A stored answer that is still held stays the answer, otherwise it is the first held in the event's own order. What
     is held keeps its stored order, newly found emoji behind it in the event's order. When an answer that was not
-    stored was given is unknown: its ``reacted_at`` is None.
+    stored was given is unknown: its ``reacted_at`` is None. Who asked to be forgotten is left out.
     """
     row = _select_order().row(guild_id=guild_id, message_id=message_id)
     if row is None:
         return ReconciliationResult(0, 0, 0)
+    forgotten = forgotten_people()
+    if forgotten:
+        held = {user_id: emoji for user_id, emoji in held.items() if not forgotten.hold(user_id)}
     before = _answers(guild_id, message_id)
     for user_id in before.keys() | held.keys():
         stored = before.get(user_id)

@@ -15,6 +15,7 @@ from peewee import SQL, Expression, fn
 from models.database_models import Event, ReminderLog, ReminderRecipient
 from models.records import Claim, EventState, LogEntry, RecipientOutcome, ReminderStatus, TrackedEvent
 from persistence.events import get_event
+from persistence.forgotten import not_forgotten
 from persistence.reactions import answered_user_ids
 from persistence.statements import Statement, param, rows_of
 from utils.time import to_text
@@ -200,7 +201,7 @@ def _nonce(event_id: int, scheduled_at: datetime, batch: int) -> str:
 
 def _set_outcomes(log_id: int, user_ids: Collection[int], outcome: RecipientOutcome, now: datetime) -> None:
     _upsert_recipient().change_many(
-        {"log_id": log_id, "user_id": user_id, "outcome": outcome, "now": now} for user_id in user_ids
+        {"log_id": log_id, "user_id": user_id, "outcome": outcome, "now": now} for user_id in not_forgotten(user_ids)
     )
 
 

@@ -1,0 +1,146 @@
+"""Who asked to be forgotten: their rows go, and they are neither stored nor asked again until they ask for it.
+
+What stays is a keyed hash of each id. Whoever has the file can test a given id against it, but cannot read one out.
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from hashlib import blake2b
+
+from peewee import Expression, Field
+
+from models.database_models import Event, Reaction, ReminderRecipient, User
+from models.forgotten_people import ForgottenPerson
+from persistence.statements import Statement, param
+
+_KEY_BYTES = 32
+
+OWNED: tuple["Field[int]", ...] = (Reaction.user_id, ReminderRecipient.user_id, User.user_id)
+"""Whose id in these columns it is, theirs is the row: it goes with them."""
+
+MENTIONED: tuple["Field[int]", ...] = (Event.created_by,)
+"""Columns that name a person in a row that is not theirs: the name goes, the row stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForgottenPeople:
+    """Everybody who is forgotten: digests by the key, in hexadecimal, that they were made with."""
+
+    digests: Mapping[str, frozenset[str]]
+
+    def __bool__(self) -> bool:
+        return bool(self.digests)
+
+    def hold(self, user_id: int) -> bool:
+        """Whether this person is among them; a microsecond or two."""
+        return any(digest_of(user_id, key) in digests for key, digests in self.digests.items())
+
+    def merged(self, other: "ForgottenPeople") -> "ForgottenPeople":
+        """Return those of both."""
+        keys = self.digests.keys() | other.digests.keys()
+        nobody: frozenset[str] = frozenset()
+        return ForgottenPeople({key: self.digests.get(key, nobody) | other.digests.get(key, nobody) for key in keys})
+
+
+def digest_of(user_id: int, key: str) -> str:
+    """Return the keyed hash of an id: 64 hexadecimal digits; ``key`` is in hexadecimal too."""
+    return blake2b(str(user_id).encode(), key=bytes.fromhex(key), digest_size=32).hexdigest()
+
+
+def forgotten_people() -> ForgottenPeople:
+    """Return everybody who is forgotten."""
+    found: dict[str, set[str]] = {}
+    for key, digest in _select_all().rows():
+        found.setdefault(key, set()).add(digest)
+    return ForgottenPeople({key: frozenset(digests) for key, digests in found.items()})
+
+
+def is_forgotten(user_id: int) -> bool:
+    """Whether this person is forgotten. Where nobody is, that is one look at an empty table."""
+    return any(_select_one().row(digest=digest_of(user_id, key)) is not None for (key,) in _select_keys().rows())
+
+
+def not_forgotten(user_ids: Iterable[int]) -> list[int]:
+    """Return those who are not forgotten, in the same order."""
+    people = forgotten_people()
+    return [user_id for user_id in user_ids if not people.hold(user_id)] if people else list(user_ids)
+
+
+def forget(user_id: int, now: datetime) -> dict[str, int]:
+    """Remove all that is stored of a person, and keep their hash; return the number of rows touched by table.
+
+    Every table that could hold something of theirs is named, with 0 too. Forgetting somebody again removes what has
+    come back by other ways.
+    """
+    removed = remove_people(frozenset({user_id}), now)
+    if not is_forgotten(user_id):
+        keys = _select_keys().rows()
+        key = keys[0][0] if keys else secrets.token_hex(_KEY_BYTES)
+        ForgottenPerson.insert(digest=digest_of(user_id, key), key=key, created_at=now, updated_at=now).execute()
+    return removed
+
+
+def take_in_again(user_id: int) -> bool:
+    """Drop a person's hash, as they asked for; what was removed stays removed. False when they were not forgotten."""
+    digests = [digest_of(user_id, key) for (key,) in _select_keys().rows()]
+    return int(ForgottenPerson.delete().where(ForgottenPerson.digest.in_(digests)).execute()) > 0
+
+
+def merge_forgotten(people: ForgottenPeople, now: datetime) -> dict[str, int]:
+    """Add people to those who are forgotten, and remove all that is stored of any; return rows touched by table."""
+    rows = [
+        {"digest": digest, "key": key, "created_at": now, "updated_at": now}
+        for key, digests in people.digests.items()
+        for digest in sorted(digests)
+    ]
+    for row in rows:
+        ForgottenPerson.insert(**row).on_conflict(action="IGNORE").execute()
+    everybody = forgotten_people()
+    return remove_people(frozenset(filter(everybody.hold, _stored_ids())), now)
+
+
+def remove_people(user_ids: frozenset[int], now: datetime) -> dict[str, int]:
+    """Remove all that is stored of some people; return the number of rows touched by table."""
+    removed = {field.model._meta.table_name: 0 for field in (*OWNED, *MENTIONED)}
+    for field in OWNED:
+        removed[field.model._meta.table_name] += sum(
+            int(field.model.delete().where(_is(field, user_id)).execute()) for user_id in user_ids
+        )
+    for field in MENTIONED:
+        changes = {field: None, field.model.updated_at: now}
+        removed[field.model._meta.table_name] += sum(
+            int(field.model.update(changes).where(_is(field, user_id)).execute()) for user_id in user_ids
+        )
+    return removed
+
+
+def _is(field: "Field[int]", user_id: int) -> Expression:
+    found: Expression = field == user_id
+    return found
+
+
+def _stored_ids() -> set[int]:
+    return {
+        row[0]
+        for field in (*OWNED, *MENTIONED)
+        for row in field.model.select(field).where(field.is_null(is_null=False)).distinct().tuples()
+    }
+
+
+@cache
+def _select_all() -> Statement:
+    return Statement(ForgottenPerson.select(ForgottenPerson.key, ForgottenPerson.digest))
+
+
+@cache
+def _select_keys() -> Statement:
+    return Statement(ForgottenPerson.select(ForgottenPerson.key).distinct())
+
+
+@cache
+def _select_one() -> Statement:
+    mine = ForgottenPerson.digest == param(ForgottenPerson.digest)
+    return Statement(ForgottenPerson.select(ForgottenPerson.digest).where(mine))

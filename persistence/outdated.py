@@ -1,0 +1,112 @@
+"""What has grown old: settled batches of the reminder log, and archived events with all that is theirs.
+
+Read and removed in slices, so that no transaction is long. What is removed goes into an archive between the two; a
+crash there leaves both, and the next run writes the same row of the archive once more.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from models.database_models import database_proxy
+from models.sql import run_sql
+from utils.time import to_text
+
+BATCHES_PER_SLICE = 50
+"""With up to 80 people each, some thousand rows: about ten milliseconds of the writer's time."""
+
+ANSWERS_PER_SLICE = 1_000
+EVENTS_PER_SLICE = 100
+
+_OLD_EVENT = """state = 'archived' AND state_changed_at < :cutoff AND NOT EXISTS (
+    SELECT 1 FROM reminder_log AS waiting WHERE waiting.event_id = event.message_id AND waiting.status = 'pending')"""
+_SETTLED = """log.status IN ('sent', 'failed', 'skipped') AND NOT EXISTS (
+    SELECT 1 FROM reminder_log AS waiting WHERE waiting.event_id = log.event_id AND waiting.status = 'pending')"""
+
+_OLD_LOG = f"""SELECT log.* FROM reminder_log AS log
+    WHERE {_SETTLED} AND log.scheduled_at < :cutoff AND log.created_at < :cutoff LIMIT :limit"""
+_LOG_OF_OLD_EVENTS = f"""SELECT log.* FROM reminder_log AS log
+    WHERE log.event_id IN (SELECT message_id FROM event WHERE {_OLD_EVENT}) LIMIT :limit"""
+_RECIPIENTS = """SELECT log.event_id, log.scheduled_at, log.batch,
+    who.user_id, who.outcome, who.created_at, who.updated_at
+    FROM reminder_recipient AS who JOIN reminder_log AS log ON log.id = who.log_id WHERE who.log_id IN ({marks})"""
+_ANSWERS = f"""SELECT event.state_changed_at AS event_archived_at, reaction.* FROM reaction
+    JOIN event ON event.message_id = reaction.event_id WHERE {_OLD_EVENT} LIMIT :limit"""
+_EVENTS = f"SELECT event.* FROM event WHERE {_OLD_EVENT} LIMIT :limit"
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows as they are stored; the column ``dated_by`` says into which month's archive each goes."""
+
+    table: str
+    columns: tuple[str, ...]
+    values: tuple[tuple[Any, ...], ...]
+    dated_by: str
+
+    def of(self, column: str) -> list[Any]:
+        """Return the values of one column."""
+        place = self.columns.index(column)
+        return [row[place] for row in self.values]
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Some old rows: what an archive must hold before the rows of ``table`` with these ``ids`` are removed."""
+
+    table: str
+    ids: tuple[int, ...]
+    rows: tuple[Rows, ...]
+
+
+def next_slice(cutoff: datetime) -> Slice | None:
+    """Return the next rows to archive, or None when nothing is older than ``cutoff``. Read-only.
+
+    First batches of the log, then answers, then events: an event goes last, when nothing hangs on it any more. A
+    reminder that is being sent keeps its event and the event's log where they are.
+    """
+    for query in (_OLD_LOG, _LOG_OF_OLD_EVENTS):
+        batches = _read("reminder_log", "scheduled_at", query, cutoff, BATCHES_PER_SLICE)
+        if batches.values:
+            ids = tuple(batches.of("id"))
+            return Slice("reminder_log", ids, (batches, _recipients(ids)))
+    answers = _read("reaction", "event_archived_at", _ANSWERS, cutoff, ANSWERS_PER_SLICE)
+    if answers.values:
+        return Slice("reaction", tuple(answers.of("id")), (answers,))
+    events = _read("event", "state_changed_at", _EVENTS, cutoff, EVENTS_PER_SLICE)
+    return Slice("event", tuple(events.of("message_id")), (events,)) if events.values else None
+
+
+def remove_slice(old: Slice, cutoff: datetime) -> int:
+    """Remove rows that are in an archive; return how many are gone. One transaction.
+
+    What was taken up again meanwhile stays: an event that is watched once more, a batch that is pending.
+    """
+    conditions = {
+        "reminder_log": "id IN ({marks}) AND status <> 'pending'",
+        "reaction": f"id IN ({{marks}}) AND event_id IN (SELECT message_id FROM event WHERE {_OLD_EVENT})",
+        "event": f"message_id IN ({{marks}}) AND {_OLD_EVENT}",
+    }
+    condition = conditions[old.table].format(marks=_marks(old.ids)).replace(":cutoff", f"'{to_text(cutoff)}'")
+    return run_sql(database_proxy, f'DELETE FROM "{old.table}" WHERE {condition}', old.ids).rowcount
+
+
+def _read(table: str, dated_by: str, query: str, cutoff: datetime, limit: int) -> Rows:
+    # Both values are our own: text of one fixed form, and a number.
+    sql = query.replace(":cutoff", f"'{to_text(cutoff)}'").replace(":limit", str(limit))
+    return _rows(table, dated_by, sql, ())
+
+
+def _recipients(ids: Sequence[int]) -> Rows:
+    return _rows("reminder_recipient", "scheduled_at", _RECIPIENTS.format(marks=_marks(ids)), ids)
+
+
+def _rows(table: str, dated_by: str, sql: str, params: Sequence[Any]) -> Rows:
+    cursor = run_sql(database_proxy, sql, params)
+    columns = tuple(column[0] for column in cursor.description)
+    return Rows(table, columns, tuple(cursor.fetchall()), dated_by)
+
+
+def _marks(ids: Sequence[int]) -> str:
+    return ", ".join("?" * len(ids))

@@ -1,0 +1,133 @@
+"""Everything in the database as a file for other programs: JSON, which can be read back, or CSV for spreadsheets."""
+
+import csv
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+from peewee import Expression
+
+from models.database_models import BaseModel, BotState, Event, Guild, Reaction, ReminderLog, ReminderRecipient, User
+from models.forgotten_people import ForgottenPerson
+from models.tables import MODELS
+from utils.errors import StorageError
+from utils.time import to_text
+
+FORMAT = "reminder-bot export"
+VERSION = 1
+
+_ABOUT_NOBODYS_GUILD = (BotState, ForgottenPerson)
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What makes a spreadsheet take a text for a formula. Source: https://owasp.org/www-community/attacks/CSV_Injection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written where: rows by table, in the order of the tables."""
+
+    path: Path
+    rows: dict[str, int]
+
+
+def export_json(stream: IO[str], guild_id: int | None, schema: str | None, now: datetime) -> dict[str, int]:
+    """Write one JSON document, a row on each line; return the number of rows by table.
+
+    Call it within one transaction: the rows are those of one moment. Of one guild, when it is named: then without what
+    belongs to the bot as a whole, but with the hashes of forgotten people, who stay forgotten wherever it is read back.
+    """
+    head = {
+        "format": FORMAT,
+        "version": VERSION,
+        "schema": schema,
+        "guild_id": None if guild_id is None else str(guild_id),
+        "exported_at": to_text(now).replace(" ", "T"),
+    }
+    stream.write(_ENCODE(head)[:-1] + ', "tables": {')
+    counts: dict[str, int] = {}
+    for model in _exported(guild_id):
+        table = model._meta.table_name
+        stream.write(f"{',' if counts else ''}\n{_ENCODE(table)}: [")
+        counts[table] = 0
+        for row in _rows(model, guild_id):
+            stream.write(f"{',' if counts[table] else ''}\n{_ENCODE(row)}")
+            counts[table] += 1
+        stream.write("]")
+    stream.write("\n}}\n")
+    return counts
+
+
+def export_csv(folder: Path, guild_id: int | None) -> dict[str, int]:
+    """Write a CSV file for each table that is about events and people; return the number of rows by table.
+
+    UTF-8 with a byte order mark, as spreadsheets want it. A text that one would take for a formula gets an apostrophe
+    in front. Spreadsheets round ids, which are longer than their numbers: import those columns as text.
+
+    Raises:
+        StorageError: a file is there already or cannot be written.
+    """
+    counts = {}
+    for model in _exported(guild_id):
+        if model in _ABOUT_NOBODYS_GUILD:
+            continue
+        table = model._meta.table_name
+        with new_file(folder / f"{table}.csv", encoding="utf-8-sig") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(field.column_name for field in model._meta.sorted_fields)
+            counts[table] = 0
+            for row in _rows(model, guild_id):
+                writer.writerow([_cell(value) for value in row.values()])
+                counts[table] += 1
+    return counts
+
+
+def new_file(path: Path, encoding: str = "utf-8") -> IO[str]:
+    """Open a new file for its owner alone.
+
+    Raises:
+        StorageError: it is there already, or cannot be made.
+    """
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise StorageError(f"{path} cannot be written: {error.strerror}.") from error
+    return os.fdopen(descriptor, "w", encoding=encoding, newline="")
+
+
+def _exported(guild_id: int | None) -> list[type[BaseModel]]:
+    return [model for model in MODELS if guild_id is None or model is not BotState]
+
+
+def _rows(model: type[BaseModel], guild_id: int | None) -> Iterator[dict[str, Any]]:
+    query = model.select()
+    if guild_id is not None and model is not ForgottenPerson:
+        query = query.where(_of_guild(model, guild_id))
+    in_order = query.order_by(*model._meta.get_primary_keys())
+    return (row.to_dict() for row in in_order.iterator())
+
+
+def _of_guild(model: type[BaseModel], guild_id: int) -> Expression:
+    events = Event.select(Event.message_id).where(Event.guild == guild_id)
+    logs = ReminderLog.select(ReminderLog.id).where(ReminderLog.event.in_(events))
+    conditions: dict[type[BaseModel], Any] = {
+        Guild: Guild.guild_id == guild_id,
+        User: User.guild == guild_id,
+        Event: Event.guild == guild_id,
+        Reaction: Reaction.event.in_(events),
+        ReminderLog: ReminderLog.event.in_(events),
+        ReminderRecipient: ReminderRecipient.log.in_(logs),
+    }
+    condition: Expression = conditions[model]
+    return condition
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list):
+        value = " ".join(value)
+    elif isinstance(value, dict):
+        value = _ENCODE(value)
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

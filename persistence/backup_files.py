@@ -1,15 +1,18 @@
 """The folder of backups: their names, which there are, and which of them are kept."""
 
+import glob
 import re
-from collections.abc import Collection, Hashable, Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import count
 from pathlib import Path
 
 from persistence.disk import remove
 from utils.errors import StorageError
 
 _STAMP = "%Y%m%dT%H%M%SZ"
+_ABANDONED = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,13 @@ class Retention:
 
 
 def backup_path(folder: Path, database: Path, now: datetime) -> Path:
-    """Return the name of a backup: the database's own, and the moment in UTC, as ``bot-20260304T200000Z.db``."""
-    return folder / f"{database.stem}-{now.astimezone(UTC).strftime(_STAMP)}.db"
+    """Return a free name for a backup: the database's own, and the moment in UTC, as ``bot-20260304T200000Z.db``.
+
+    Where that second has one already, it is the next without.
+    """
+    moments = (now.astimezone(UTC) + timedelta(seconds=later) for later in count())
+    paths = (folder / f"{database.stem}-{moment.strftime(_STAMP)}.db" for moment in moments)
+    return next(path for path in paths if not path.exists())
 
 
 def list_backups(folder: Path, database: Path) -> list[BackupFile]:
@@ -61,11 +69,11 @@ def kept(moments: Iterable[datetime], retention: Retention, zone: tzinfo) -> fro
     """
     newest_first = sorted(moments, reverse=True)
     keep = set(newest_first[:1])
-    for count, period in ((retention.daily, _day), (retention.weekly, _week), (retention.monthly, _month)):
+    for most, period in ((retention.daily, _day), (retention.weekly, _week), (retention.monthly, _month)):
         seen: set[Hashable] = set()
         for moment in newest_first:
             of = period(moment.astimezone(zone))
-            if of not in seen and len(seen) < count:
+            if of not in seen and len(seen) < most:
                 seen.add(of)
                 keep.add(moment)
     return frozenset(keep)
@@ -74,19 +82,21 @@ def kept(moments: Iterable[datetime], retention: Retention, zone: tzinfo) -> fro
 def remove_outdated(folder: Path, database: Path, retention: Retention, zone: tzinfo) -> list[BackupFile]:
     """Remove the backups of a database that are not to be kept; return them, newest first.
 
+    With them goes what a process that was killed has left of one, once it is a day older than the newest.
+
     Raises:
         StorageError: the folder cannot be read, or a file not removed; those before it are.
     """
     backups = list_backups(folder, database)
     keep = kept((backup.taken_at for backup in backups), retention, zone)
     outdated = [backup for backup in backups if backup.taken_at not in keep]
-    _remove_all(outdated)
-    return outdated
-
-
-def _remove_all(backups: Collection[BackupFile]) -> None:
-    for backup in backups:
+    for backup in outdated:
         remove(backup.path)
+    for part in folder.glob(f"{glob.escape(database.stem)}-*.db.part") if backups else ():
+        begun_at = _moment(part.name.removeprefix(f"{database.stem}-").removesuffix(".db.part"))
+        if begun_at is not None and begun_at < backups[0].taken_at - _ABANDONED:
+            remove(part)
+    return outdated
 
 
 def _moment(stamp: str) -> datetime | None:

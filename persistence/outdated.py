@@ -60,6 +60,16 @@ class Slice:
     rows: tuple[Rows, ...]
 
 
+def count_outdated(cutoff: datetime) -> tuple[int, int]:
+    """Return how many batches of the log and how many events are to be archived. Read-only."""
+    batches = f"""SELECT count(*) FROM reminder_log AS log WHERE {_SETTLED} AND (
+        (log.scheduled_at < :cutoff AND log.created_at < :cutoff)
+        OR log.event_id IN (SELECT message_id FROM event WHERE {_OLD_EVENT}))"""
+    counts = (_read("", "", query, cutoff, 1) for query in (batches, f"SELECT count(*) FROM event WHERE {_OLD_EVENT}"))
+    found = [int(rows.values[0][0]) for rows in counts]
+    return found[0], found[1]
+
+
 def next_slice(cutoff: datetime) -> Slice | None:
     """Return the next rows to archive, or None when nothing is older than ``cutoff``. Read-only.
 

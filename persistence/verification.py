@@ -11,7 +11,7 @@ from peewee import SqliteDatabase
 
 from models.schema_manager import SchemaManager
 from models.sql import DATABASE_ERRORS
-from persistence.failures import detail_of
+from persistence.failures import detail_of, short_line, storage_error
 from utils.errors import DatabaseTooNewError, StorageError, ValidationError
 
 MOST_FINDINGS = 20
@@ -68,6 +68,26 @@ def verify(path: Path, should_stop: Callable[[], bool] = never) -> Verdict:
     if problems:
         return Verdict(path, size, None, tuple(problems))
     return _with_schema(path, size)
+
+
+def quick_check(path: Path, should_stop: Callable[[], bool] = never) -> tuple[str, ...]:
+    """Look through a database in use for damaged pages; return what was found, a sentence for each.
+
+    Read-only, on a connection of its own. Reads the whole file, but compares no index with its table.
+
+    Raises:
+        StorageError: the file cannot be read, or ``should_stop`` said so.
+    """
+    uri = f"file:{quote(str(path))}?mode=ro"
+    try:
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            connection.set_progress_handler(lambda: int(should_stop()), OPERATIONS_BETWEEN_LOOKS)
+            findings = [str(row[0]) for row in connection.execute(f"PRAGMA quick_check({MOST_FINDINGS})")]
+    except DATABASE_ERRORS as error:
+        if should_stop():
+            raise StorageError(f"The check of {path} was stopped.") from error
+        raise storage_error(f"The database {path} cannot be checked", error) from error
+    return () if findings == ["ok"] else tuple(short_line(finding) for finding in findings)
 
 
 def address(path: Path) -> str:

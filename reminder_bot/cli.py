@@ -119,6 +119,8 @@ def _demo(*, once: bool, port: int) -> int:
     # What the story shows must not hang on what somebody has set: every setting is handed over, at its default.
     command = [sys.executable, "-m", "reminder_bot", "run", "--no-dotenv"]
     defaults = {variable.name: variable.default for variable in VARIABLES}
+    # Nobody needs a backup of the story.
+    defaults |= dict.fromkeys(("BACKUP_TIME", "CLEANUP_TIME", "OPTIMIZE_TIME"), "off")
     return _on_stage(put_on(command, defaults, DEMO_FOLDER, port, click.echo, ends_after_story=once))
 
 

@@ -16,7 +16,10 @@ from zoneinfo import ZoneInfo
 
 from dotenv.parser import Binding, parse_stream
 
-from reminder_bot.variables import VARIABLES, Secret, Variable
+from persistence.backup_files import Retention
+from reminder_bot.setting_values import Secret, Variable
+from reminder_bot.variables import VARIABLES
+from reminder_bot.wall_clock import WallClockTime
 from utils.errors import ConfigurationError, UserError
 
 DatabaseProfile = Literal["durable", "balanced", "fast"]
@@ -47,6 +50,29 @@ class Settings:
     default_timezone: ZoneInfo
     log_level: LogLevel
     log_format: LogFormat
+    backup_folder: Path | None
+    backup_time: WallClockTime | None
+    backup_keep_daily: int
+    backup_keep_weekly: int
+    backup_keep_monthly: int
+    backup_command: tuple[str, ...]
+    """The words of the command line; empty for none."""
+    backup_command_timeout_seconds: int
+    cleanup_time: WallClockTime | None
+    log_retention_days: int
+    optimize_time: WallClockTime | None
+    health_check_minutes: int
+    min_free_disk_mb: int
+
+    @property
+    def backups(self) -> Path:
+        """The folder of backups and archives."""
+        return self.backup_folder or self.database_path.parent / "backups"
+
+    @property
+    def retention(self) -> Retention:
+        """How many backups are kept."""
+        return Retention(self.backup_keep_daily, self.backup_keep_weekly, self.backup_keep_monthly)
 
     @property
     def default_interval(self) -> timedelta:

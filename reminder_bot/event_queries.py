@@ -9,6 +9,7 @@ from persistence import events, reactions, reminder_log
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot import reminder_policy as policy
+from reminder_bot.care_records import CareReport
 from reminder_bot.error_memory import ErrorMemory
 from reminder_bot.event_manager import EventManager
 from reminder_bot.event_requests import EventStatus, Health
@@ -31,6 +32,7 @@ class EventQueries:
         reader: DatabaseReader,
         audience: Audience,
         database_size: Callable[[], int],
+        care: Callable[[], CareReport],
         errors: ErrorMemory,
         started_at: datetime,
     ) -> None:
@@ -39,6 +41,7 @@ class EventQueries:
         self._reader = reader
         self._audience = audience
         self._database_size = database_size
+        self._care = care
         self._errors = errors
         self._started_at = started_at
 
@@ -84,6 +87,7 @@ class EventQueries:
             next_due_at=self._manager.scheduler.armed_for,
             lateness=self._manager.scheduler.lateness,
             is_storage_failing=self._writer.is_failing,
+            care=self._care(),
             away=self._manager.catch_up.away,
             last_error=self._errors.last,
         )

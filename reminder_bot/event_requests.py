@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from models.records import Answer, EventCounts, LogEntry, TrackedEvent
+from reminder_bot.care_records import CareReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,5 +75,6 @@ class Health:
     next_due_at: datetime | None
     lateness: timedelta
     is_storage_failing: bool
+    care: CareReport
     away: str | None
     last_error: str | None

@@ -10,7 +10,7 @@ import discord
 from reminder_bot import reminder_policy as policy
 from reminder_bot.bot import ReminderBot
 from reminder_bot.config import Settings
-from reminder_bot.variables import Secret
+from reminder_bot.setting_values import Secret
 from utils.errors import ConfigurationError
 
 log = logging.getLogger(__name__)

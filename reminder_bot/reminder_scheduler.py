@@ -1,6 +1,7 @@
 """When to look for due reminders: one wake-up at the next due time, and a safety tick.
 
-The database is the truth about what is due; APScheduler only holds the wake-up, and what is done hourly, in memory.
+The database is the truth about what is due; APScheduler only holds the wake-up, and what is done hourly or at night, in
+memory.
 """
 
 import asyncio
@@ -63,6 +64,18 @@ class ReminderScheduler:
 
         self._scheduler.add_job(job, IntervalTrigger(seconds=seconds, timezone=UTC))
 
+    def at(self, name: str, moment: datetime, call: Callable[[], None]) -> None:
+        """Call something once at a moment, at once when it is over; it replaces what has the same name.
+
+        It must return at once. A scheduler that has been stopped calls nothing.
+        """
+
+        async def job() -> None:
+            call()
+
+        if self._scheduler.running:
+            self._scheduler.add_job(job, self._trigger(moment), id=name, replace_existing=True)
+
     def arm(self, due_at: datetime | None) -> None:
         """Set the one wake-up to this moment instead of the one before; None takes it away."""
         if due_at == self._armed_for and (due_at is None or self._scheduler.get_job(WAKE_UP) is not None):
@@ -72,10 +85,7 @@ class ReminderScheduler:
             if self._scheduler.get_job(WAKE_UP) is not None:
                 self._scheduler.remove_job(WAKE_UP)
             return
-        # APScheduler keeps its own clock, so it is given a delay, not a moment of ours.
-        delay = max(due_at - self._clock.now(), timedelta(0))
-        trigger = DateTrigger(self._own_clock.now() + delay, timezone=UTC)
-        self._scheduler.add_job(self._wake_up, trigger, args=[due_at], id=WAKE_UP, replace_existing=True)
+        self._scheduler.add_job(self._wake_up, self._trigger(due_at), args=[due_at], id=WAKE_UP, replace_existing=True)
 
     def stop(self) -> None:
         """Stop at once; nothing fires afterwards."""
@@ -83,6 +93,11 @@ class ReminderScheduler:
             self._tick_timer.cancel()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+    def _trigger(self, moment: datetime) -> DateTrigger:
+        # APScheduler keeps its own clock, so it is given a delay, not a moment of ours.
+        delay = max(moment - self._clock.now(), timedelta(0))
+        return DateTrigger(self._own_clock.now() + delay, timezone=UTC)
 
     # Coroutines run on the event loop; plain functions APScheduler would hand to a thread.
     async def _wake_up(self, due_at: datetime) -> None:

@@ -17,6 +17,8 @@ from persistence.writer import DatabaseWriter
 from reminder_bot.assembly import build_manager
 from reminder_bot.audience import DiscordAudience
 from reminder_bot.bot import ReminderBot
+from reminder_bot.care_jobs import CareJobs
+from reminder_bot.caretaker import Caretaker
 from reminder_bot.cogs.audience import AudienceCog
 from reminder_bot.cogs.cooldowns import CooldownsCog
 from reminder_bot.cogs.errors import ErrorsCog
@@ -31,6 +33,7 @@ from reminder_bot.directory import Directory
 from reminder_bot.error_memory import ErrorMemory
 from reminder_bot.event_manager import EventManager
 from reminder_bot.event_queries import EventQueries
+from reminder_bot.forgetting import AudienceWithoutForgotten
 from reminder_bot.interactions.command_sync import CommandSync
 from reminder_bot.login import stay_connected
 from reminder_bot.member_roster import MemberRoster
@@ -40,7 +43,7 @@ from reminder_bot.pace import request_budget
 from reminder_bot.reaction_source import DiscordReactionSource
 from reminder_bot.reminder_sender import DiscordSender
 from reminder_bot.services import Services
-from reminder_bot.variables import Secret
+from reminder_bot.setting_values import Secret
 from utils.time import SystemClock
 
 log = logging.getLogger(__name__)
@@ -111,8 +114,12 @@ async def _run_bot(
     stop: asyncio.Event,
 ) -> None:
     bot = ReminderBot(settings.discord_api_url)
-    manager = _wire(bot, settings, handle, writer, reader, errors)
+    clock = SystemClock()
+    jobs = CareJobs(settings=settings, clock=clock, writer=writer, reader=reader)
+    caretaker = Caretaker(settings=settings, clock=clock, jobs=jobs, writer=writer, reader=reader)
+    manager = _wire(bot, settings, handle, writer, reader, errors, caretaker)
     await manager.start()
+    await caretaker.start(manager.scheduler)
     _tell_when_ready(bot, manager)
     connecting = asyncio.create_task(stay_connected(bot, settings, token))
     stopping = asyncio.create_task(stop.wait())
@@ -124,6 +131,7 @@ async def _run_bot(
         log.info("stopping")
         stopping.cancel()
         await manager.drain()
+        await caretaker.close()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(bot.close(), CLOSE_SECONDS)
         connecting.cancel()
@@ -146,10 +154,11 @@ def _wire(
     writer: DatabaseWriter,
     reader: DatabaseReader,
     errors: ErrorMemory,
+    caretaker: Caretaker,
 ) -> EventManager:
     clock = SystemClock()
     roster = MemberRoster(bot)
-    audience = DiscordAudience(bot, roster)
+    audience = AudienceWithoutForgotten(DiscordAudience(bot, roster), reader)
     budget = request_budget()
     manager = build_manager(
         clock=clock, writer=writer, reader=reader, audience=audience,
@@ -158,7 +167,8 @@ def _wire(
     )  # fmt: skip
     queries = EventQueries(
         manager=manager, writer=writer, reader=reader, audience=audience,
-        database_size=lambda: handle.size_bytes, errors=errors, started_at=clock.now(),
+        database_size=lambda: handle.size_bytes, care=lambda: caretaker.report,
+        errors=errors, started_at=clock.now(),
     )  # fmt: skip
     services = Services(settings=settings, clock=clock, manager=manager, queries=queries)
 

@@ -3,52 +3,14 @@
 This table is the one truth; a test compares ``.env.example`` and docs/configuration.md with it.
 """
 
-import errno
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from reminder_bot.care_variables import CARE_VARIABLES
+from reminder_bot.setting_values import Secret, Variable, one_of, path_of, whole_number
 from utils.emoji import parse_emoji_list
-
-
-class Secret:
-    """A text that shows itself as ``***`` wherever it is printed, logged or formatted."""
-
-    __slots__ = ("_text",)
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def reveal(self) -> str:
-        """Return the text itself, for the one place that needs it."""
-        return self._text
-
-    def __repr__(self) -> str:
-        return "***"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and other._text == self._text
-
-    def __hash__(self) -> int:
-        return hash(self._text)
-
-
-@dataclass(frozen=True, slots=True)
-class Variable:
-    """One setting: the texts its documentation shows, and how its value is read.
-
-    ``parse`` raises ValueError when the value is not ``allowed``.
-    """
-
-    name: str
-    default: str
-    meaning: str
-    allowed: str
-    parse: Callable[[str], object]
-    is_secret: bool = False
 
 
 def _token(text: str) -> Secret | None:
@@ -72,46 +34,12 @@ def _api_url(text: str) -> str:
 
 def _database_path(text: str) -> Path:
     # A name that begins with a colon would be a database in memory, which forgets everything.
-    if "\0" in text or text.startswith((":", "file:")) or text.endswith("/"):
+    if text.startswith((":", "file:")) or text.endswith("/"):
         raise ValueError
-    path = Path(text)
-    # RuntimeError: the home folder is not known.
-    try:
-        path = path.expanduser()
-    except RuntimeError as error:
-        raise ValueError from error
-    if _is_too_long(path) or path.is_dir():
+    path = path_of(text)
+    if path.is_dir():
         raise ValueError
     return path
-
-
-def _is_too_long(path: Path) -> bool:
-    # The files that SQLite and the lock put beside it have longer names than the database itself.
-    try:
-        path.with_name(f"{path.name}-journal").lstat()
-    except OSError as error:
-        return error.errno == errno.ENAMETOOLONG
-    return False
-
-
-def _one_of(*names: str) -> Callable[[str], str]:
-    by_lower_case = {name.lower(): name for name in names}
-
-    def parse(text: str) -> str:
-        if text.lower() not in by_lower_case:
-            raise ValueError
-        return by_lower_case[text.lower()]
-
-    return parse
-
-
-def _whole_number(least: int, most: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
-            raise ValueError
-        return int(text)
-
-    return parse
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -154,28 +82,28 @@ VARIABLES = (
         "durable",
         "What a power cut may cost: `durable` nothing, `balanced` the last moments, `fast` the whole file.",
         "durable, balanced or fast",
-        _one_of("durable", "balanced", "fast"),
+        one_of("durable", "balanced", "fast"),
     ),
     Variable(
         "DEFAULT_INTERVAL_MINUTES",
         "60",
         "Minutes between two reminders when `/watch` names no interval.",
         "a whole number of minutes from 1 to 525600, within the least and the most interval",
-        _whole_number(1, 525_600),
+        whole_number(1, 525_600),
     ),
     Variable(
         "MIN_INTERVAL_SECONDS",
         "300",
         "The shortest interval, in seconds, that a person may ask for.",
         "a whole number of seconds from 1 to 86400",
-        _whole_number(1, 86_400),
+        whole_number(1, 86_400),
     ),
     Variable(
         "MAX_INTERVAL_DAYS",
         "28",
         "The longest interval, in days, that a person may ask for.",
         "a whole number of days from 1 to 365",
-        _whole_number(1, 365),
+        whole_number(1, 365),
     ),
     Variable(
         "ADMIN_ROLES",
@@ -203,14 +131,15 @@ VARIABLES = (
         "INFO",
         "The least serious messages that are logged.",
         "DEBUG, INFO, WARNING, ERROR or CRITICAL",
-        _one_of("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
+        one_of("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
     ),
     Variable(
         "LOG_FORMAT",
         "text",
         "`text` for people, or `json`: one object a line.",
         "text or json",
-        _one_of("text", "json"),
+        one_of("text", "json"),
     ),
+    *CARE_VARIABLES,
 )
 """Every variable, in the order of the documentation."""

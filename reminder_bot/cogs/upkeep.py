@@ -86,16 +86,18 @@ class UpkeepCog(commands.Cog):
 
 def health_card(health: Health, latency_seconds: float) -> discord.Embed:
     """Return how the bot is; ``latency_seconds`` is NaN or infinite before the first heartbeat was answered."""
-    is_well = health.is_online and not health.is_storage_failing and not health.counts.blocked
+    is_well = health.is_online and not (health.is_storage_failing or health.counts.blocked or health.care.failing)
     embed = card(_("Health"), _("All is well.") if is_well else _("Look at what is not as it should be."))
     embed.colour = GREEN if is_well else RED
     latency = f"{latency_seconds * 1000:.0f} ms" if math.isfinite(latency_seconds) else _("not known yet")
+    last_backup = _("none") if health.care.last_backup_at is None else timestamp_tag(health.care.last_backup_at)
     next_due = _("none") if health.next_due_at is None else timestamp_tag(health.next_due_at)
     facts = {
         _("Connected"): _("yes") if health.is_online else _("no"),
         _("Up since"): timestamp_tag(health.started_at),
         _("Gateway latency"): latency,
         _("Database"): f"{health.database_bytes / 1024 / 1024:.1f} MiB",
+        _("Last backup"): last_backup,
         _("Waiting to be written"): str(health.writer_queue),
         _("Events"): _("{active} active, {paused} paused, {blocked} blocked").format(
             active=health.counts.active, paused=health.counts.paused, blocked=health.counts.blocked
@@ -108,6 +110,9 @@ def health_card(health: Health, latency_seconds: float) -> discord.Embed:
         embed.add_field(name=name, value=value)
     if health.is_storage_failing:
         embed.add_field(name=_("Storage"), value=_("The database cannot be written; see the log."), inline=False)
+    if health.care.failing:
+        failing = _("Failed, and will be tried again: {jobs}. The log says why.")
+        embed.add_field(name=_("Upkeep"), value=failing.format(jobs=", ".join(health.care.failing)), inline=False)
     if health.away is not None:
         embed.add_field(name=_("While I was away"), value=health.away, inline=False)
     # It may have happened in another server, whose ids are nobody's business here; the log has them.

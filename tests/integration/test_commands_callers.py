@@ -200,6 +200,7 @@ async def test_health_shows_every_figure_and_that_all_is_well(home: Home) -> Non
     assert figures["Connected"] == "yes"
     assert figures["Up since"].startswith("<t:")
     assert figures["Database"].endswith("MiB")
+    assert figures["Last backup"] == "none"
     assert figures["Waiting to be written"] == "0"
     assert ", 1 paused, " in figures["Events"]
     assert figures["Next wake-up"].startswith("<t:")

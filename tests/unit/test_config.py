@@ -1,13 +1,15 @@
 """Settings: defaults, where they come from, and every way they can be wrong."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from reminder_bot.config import Settings
-from reminder_bot.variables import VARIABLES, Secret
+from reminder_bot.setting_values import Secret
+from reminder_bot.variables import VARIABLES
+from reminder_bot.wall_clock import WallClockTime
 from utils.errors import ConfigurationError
 
 TOKEN = "MTk4NjIyNDgzNDcx.Cl2FMQ.not-a-real-one"
@@ -41,6 +43,18 @@ def test_nothing_set_gives_the_documented_defaults() -> None:
         default_timezone=ZoneInfo("UTC"),
         log_level="INFO",
         log_format="text",
+        backup_folder=None,
+        backup_time=WallClockTime(time(4)),
+        backup_keep_daily=7,
+        backup_keep_weekly=4,
+        backup_keep_monthly=6,
+        backup_command=(),
+        backup_command_timeout_seconds=3600,
+        cleanup_time=WallClockTime(time(4, 30)),
+        log_retention_days=90,
+        optimize_time=WallClockTime(time(5), weekday=6),
+        health_check_minutes=60,
+        min_free_disk_mb=500,
     )
     assert (settings.min_interval, settings.default_interval, settings.max_interval) == (
         timedelta(minutes=5),
@@ -106,6 +120,16 @@ def test_api_url_loses_its_last_slash() -> None:
         ("DEFAULT_TIMEZONE", "../UTC"),
         ("LOG_LEVEL", "LOUD"),
         ("LOG_FORMAT", "xml"),
+        ("BACKUP_FOLDER", "setup.cfg"),
+        ("BACKUP_TIME", "4"),
+        ("BACKUP_TIME", "24:00"),
+        ("BACKUP_TIME", "never"),
+        ("BACKUP_KEEP_DAILY", "0"),
+        ("CLEANUP_TIME", "sunday 04:00"),
+        ("OPTIMIZE_TIME", "05:00"),
+        ("OPTIMIZE_TIME", "someday 05:00"),
+        ("LOG_RETENTION_DAYS", "0"),
+        ("HEALTH_CHECK_MINUTES", "0"),
     ],
 )
 def test_malformed_value_is_named_with_what_is_allowed(name: str, value: str) -> None:
@@ -141,6 +165,26 @@ def test_variables_of_other_programs_in_the_environment_are_left_alone(name: str
 def test_default_interval_outside_the_bounds_is_refused(environ: dict[str, str]) -> None:
     (problem,) = problems(environ)
     assert problem.startswith("DEFAULT_INTERVAL_MINUTES=")
+
+
+def test_backups_lie_beside_the_database_unless_they_are_told_where(tmp_path: Path) -> None:
+    assert Settings.from_environment({"DATABASE_PATH": "x/bot.db"}).backups == Path("x/backups")
+    assert Settings.from_environment({"BACKUP_FOLDER": str(tmp_path)}).backups == tmp_path
+
+
+def test_times_can_be_switched_off_and_a_command_keeps_its_quotes() -> None:
+    settings = Settings.from_environment(
+        {"BACKUP_TIME": "OFF", "OPTIMIZE_TIME": "Monday 1:05", "BACKUP_COMMAND": "rclone copy 'my disk:' --to"}
+    )
+    assert settings.backup_time is None
+    assert settings.optimize_time == WallClockTime(time(1, 5), weekday=0)
+    assert settings.backup_command == ("rclone", "copy", "my disk:", "--to")
+
+
+def test_command_that_is_not_understood_is_refused_without_being_shown() -> None:
+    assert problems({"BACKUP_COMMAND": "upload --password 'hunter2"}) == [
+        "BACKUP_COMMAND=*** is not valid: it must be a command with its arguments, every quote closed."
+    ]
 
 
 def test_default_interval_on_a_bound_is_accepted() -> None:

@@ -1,4 +1,4 @@
-"""The command line: run the bot, or try it without Discord.
+"""The command line: run the bot, try it without Discord, or look after its database.
 
 Holds no logic: it reads options, calls, and turns what ends a command early into one clear line and an exit code.
 """
@@ -13,7 +13,9 @@ from typing import Any, TypeVar
 
 import click
 
+from reminder_bot.command_output import MisusedError
 from reminder_bot.config import Settings
+from reminder_bot.database_commands import database_commands
 from reminder_bot.variables import VARIABLES
 from reminder_bot.version import VERSION
 from utils.errors import ConfigurationError, ReminderBotError
@@ -26,10 +28,6 @@ PORT = click.IntRange(0, 65535)
 
 INTERRUPTED = 130
 """What a shell reports of a program that Ctrl-C has ended."""
-
-
-class _Misused(click.ClickException):
-    exit_code = click.UsageError.exit_code
 
 
 class _Misconfigured(click.ClickException):
@@ -59,6 +57,9 @@ def main() -> None:
     """
 
 
+main.add_command(database_commands)
+
+
 @main.command()
 @click.option("--or-demo", is_flag=True, help="Without DISCORD_TOKEN, play the demo instead of refusing to start.")
 @click.option("--once", is_flag=True, help="With --or-demo: end after the demo's story.")
@@ -66,13 +67,13 @@ def main() -> None:
 def run(*, or_demo: bool, once: bool, no_dotenv: bool) -> None:
     """Run the bot on Discord until Ctrl-C or SIGTERM."""
     if once and not or_demo:
-        raise _Misused("--once ends the demo: use it with `demo`, or with `run --or-demo`.")
+        raise MisusedError("--once ends the demo: use it with `demo`, or with `run --or-demo`.")
     settings = Settings.from_environment(os.environ, None if no_dotenv else DOTENV)
     if settings.discord_token is None and or_demo:
         click.echo("No DISCORD_TOKEN in the environment or .env: playing the demo on a Discord of its own.")
         sys.exit(_demo(once=once, port=0))
     if once:
-        raise _Misused("DISCORD_TOKEN is set, and --once ends the demo only: use `demo --once`.")
+        raise MisusedError("DISCORD_TOKEN is set, and --once ends the demo only: use `demo --once`.")
     _run(settings)
 
 

@@ -1,0 +1,115 @@
+"""`reminder-bot db cleanup`, `optimize`, `indexes`: what the bot does by itself at night, done now."""
+
+from datetime import timedelta
+
+import click
+
+from persistence.archive import Archives
+from persistence.database import DatabaseHandle
+from persistence.index_report import IndexUse, rebuild_indexes, report_indexes
+from persistence.optimisation import Optimised, gather_statistics, release_pages, room
+from persistence.outdated import count_outdated, next_slice, remove_slice
+from persistence.rehearsal import play_statements
+from reminder_bot.care_records import Cleaned
+from reminder_bot.command_output import confirm, json_option, show, size, table, yes_option
+from reminder_bot.database_access import DatabaseAccess, database_option
+from utils.formatting import plural
+from utils.time import SystemClock
+
+
+@click.command()
+@click.option(
+    "--older-than",
+    "days",
+    type=click.IntRange(1, 36_500),
+    metavar="DAYS",
+    help="What is older than this; without it, LOG_RETENTION_DAYS.",
+)
+@database_option
+@yes_option
+@json_option
+def cleanup(*, days: int | None, access: DatabaseAccess, yes: bool, as_json: bool) -> None:
+    """Move old reminder log, and events whose message was deleted, into archives. Writes.
+
+    The archives lie in BACKUP_FOLDER, one for each month, and are SQLite files as well. A row is removed from the
+    database when it is on the disk there.
+    """
+    age_days = days or access.settings.log_retention_days
+    cutoff = SystemClock().now() - timedelta(days=age_days)
+    archives = Archives(access.backups, access.path)
+    done = Cleaned()
+    with access.writing() as handle:
+        batches, events = count_outdated(cutoff)
+        if not batches and not events:
+            show(done, [f"Nothing is older than {age_days} days."], as_json=as_json)
+            return
+        found = f"{plural(batches, 'batch', 'batches')} of the log and {plural(events, 'event', 'events')}"
+        confirm(f"Move {found} older than {age_days} days out of {access.path} into {access.backups}?", yes=yes)
+        while old := next_slice(cutoff):
+            paths = archives.store(old)
+            with handle.database.atomic("IMMEDIATE"):
+                removed = remove_slice(old, cutoff)
+            done = done.plus(old.table, removed, paths)
+            if not removed:
+                break
+    show(done, done.lines(), as_json=as_json)
+
+
+@click.command()
+@database_option
+@yes_option
+@json_option
+def optimize(*, access: DatabaseAccess, yes: bool, as_json: bool) -> None:
+    """Renew SQLite's statistics and give free pages back to the disk. Writes."""
+    with access.writing() as handle:
+        confirm(f"Optimize {access.path}?", yes=yes)
+        done = _optimised(handle)
+    lines = [
+        f"Statistics of {plural(done.statistics, 'table or index', 'tables and indexes')}.",
+        f"Size before {size(done.before.size_bytes)}, now {size(done.after.size_bytes)}: "
+        f"{size(max(done.gained_bytes, 0))} gained.",
+    ]
+    show({"optimised": done, "gained_bytes": done.gained_bytes}, lines, as_json=as_json)
+
+
+@click.command()
+@click.option("--rebuild", is_flag=True, help="Write every index anew. Writes, and asks.")
+@database_option
+@yes_option
+@json_option
+def indexes(*, rebuild: bool, access: DatabaseAccess, yes: bool, as_json: bool) -> None:
+    """Show each index, its size, and which of the bot's functions use it. Reads only, without --rebuild.
+
+    SQLite is asked for its plan of every statement that the bot runs, with the statistics of this very file.
+    """
+    if rebuild:
+        with access.writing() as handle:
+            confirm(f"Write all indexes of {access.path} anew?", yes=yes)
+            rebuild_indexes(handle.database)
+    statements = play_statements()
+    with access.reading() as database:
+        report = report_indexes(database, statements)
+    unused = [index.name for index in report if index.is_unused]
+    rows = [(index.name, index.table, size(index.size_bytes), _use(index)) for index in report]
+    lines = ["All indexes were written anew.", ""] if rebuild else []
+    lines += table(("Index", "Table", "Size", "Used by"), rows)
+    lines += ["", f"Unused: {', '.join(unused)}." if unused else "None is unused."]
+    show({"rebuilt": rebuild, "indexes": report, "unused": unused}, lines, as_json=as_json)
+
+
+def _optimised(handle: DatabaseHandle) -> Optimised:
+    before = room()
+    with handle.database.atomic("IMMEDIATE"):
+        statistics = gather_statistics()
+    is_more = True
+    while is_more:
+        with handle.database.atomic("IMMEDIATE"):
+            is_more = release_pages()
+    # Until then the pages that were given back are in the file.
+    handle.checkpoint()
+    return Optimised(before, room(), statistics)
+
+
+def _use(index: IndexUse) -> str:
+    uses = [*index.functions, *((index.duty,) if index.duty else ())]
+    return ", ".join(uses) or "nothing"

@@ -1,0 +1,1 @@
+"""`reminder-bot db`, each command as a person types it."""

@@ -13,6 +13,7 @@ from utils.errors import StorageError
 
 _STAMP = "%Y%m%dT%H%M%SZ"
 _ABANDONED = timedelta(days=1)
+_YOUNG = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +63,14 @@ def list_backups(folder: Path, database: Path) -> list[BackupFile]:
 
 
 def kept(moments: Iterable[datetime], retention: Retention, zone: tzinfo) -> frozenset[datetime]:
-    """Return which backups to keep, by when they were taken: the newest, and what ``retention`` asks for.
+    """Return which backups to keep, by when they were taken: those of the last day, and what ``retention`` asks for.
 
+    The last day ends with the newest. Somebody may have made one by hand before a change, hours before the night.
     Days, weeks (from Monday) and months are those of ``zone``. The newest of a period is what is kept of it, so a
     backup that will be kept as a week's or a month's is never removed before.
     """
     newest_first = sorted(moments, reverse=True)
-    keep = set(newest_first[:1])
+    keep = {moment for moment in newest_first if moment > newest_first[0] - _YOUNG}
     for most, period in ((retention.daily, _day), (retention.weekly, _week), (retention.monthly, _month)):
         seen: set[Hashable] = set()
         for moment in newest_first:

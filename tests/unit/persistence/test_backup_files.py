@@ -30,11 +30,14 @@ def test_nightly_backups_of_a_year_leave_seven_days_four_weeks_six_months() -> N
 
 
 @given(moments, retentions)
-def test_newest_is_always_kept_and_no_more_than_was_asked_for(taken: list[datetime], retention: Retention) -> None:
+def test_last_day_is_always_kept_and_no_more_than_was_asked_for_of_the_rest(
+    taken: list[datetime], retention: Retention
+) -> None:
     keep = kept(taken, retention, UTC)
     assert keep <= set(taken)
-    assert max(taken, default=None) in {None, *keep}
-    assert len(keep) <= max(1, retention.daily + retention.weekly + retention.monthly)
+    last_day = {moment for moment in taken if moment > max(taken) - timedelta(days=1)}
+    assert last_day <= keep
+    assert len(keep - last_day) <= retention.daily + retention.weekly + retention.monthly
 
 
 @given(moments, retentions)
@@ -62,9 +65,15 @@ def test_removing_every_night_keeps_the_same_as_removing_once(nights: int, reten
 def test_day_is_the_zones_own() -> None:
     # 23:30 and 00:30 in Berlin are two days there, and one in UTC.
     pair = [datetime(2026, 3, 4, 22, 30, tzinfo=UTC), datetime(2026, 3, 4, 23, 30, tzinfo=UTC)]
-    retention = Retention(daily=5, weekly=0, monthly=0)
-    assert len(kept(pair, retention, UTC)) == 1
-    assert len(kept(pair, retention, ZoneInfo("Europe/Berlin"))) == 2
+    later, retention = NOW + timedelta(days=5), Retention(daily=5, weekly=0, monthly=0)
+    assert len(kept([*pair, later], retention, UTC)) == 2
+    assert len(kept([*pair, later], retention, ZoneInfo("Europe/Berlin"))) == 3
+
+
+def test_backup_made_by_hand_hours_before_the_night_is_kept_over_it() -> None:
+    by_hand, night = NOW, NOW + timedelta(hours=8)
+    assert by_hand in kept([by_hand, night], Retention(1, 0, 0), UTC)
+    assert by_hand not in kept([by_hand, night, night + timedelta(days=1)], Retention(1, 0, 0), UTC)
 
 
 def test_only_backups_of_this_database_are_listed_and_removed(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ def plot_analytics(found: Analytics, path: Path) -> None:
         ) from error
     figure = Figure(figsize=(10, 5), layout="constrained")
     axes = figure.add_subplot()
-    weeks = [week.starts_on.isoformat() for week in found.weeks]
+    weeks = [week.starts_on for week in found.weeks]
     axes.plot(weeks, [week.answers for week in found.weeks], marker="o", label="Answers")
     axes.plot(weeks, [week.pings for week in found.weeks], marker="s", label="People pinged")
     axes.plot(weeks, [week.reminders for week in found.weeks], marker="^", label="Reminders sent")

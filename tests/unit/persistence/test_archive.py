@@ -138,6 +138,17 @@ def test_event_that_is_watched_again_meanwhile_stays(archives: Archives) -> None
     assert Event.select().count() == 1
 
 
+def test_batch_that_was_claimed_under_the_number_of_one_removed_meanwhile_stays(archives: Archives) -> None:
+    watch()
+    remind()
+    old = next_slice(CUTOFF)
+    assert old is not None
+    ReminderLog.delete().execute()
+    (claim,) = reminder_log.claim(GUILD, EVENT, later(90), [(ANNA,)], later(90), due_only=False)
+    assert old.ids == (claim.log_id,)
+    assert remove_slice(old, CUTOFF) == 0
+
+
 def test_slices_are_bounded(archives: Archives, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outdated, "BATCHES_PER_SLICE", 2)
     watch()

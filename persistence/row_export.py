@@ -4,7 +4,6 @@ import csv
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -20,18 +19,10 @@ from utils.time import to_text
 FORMAT = "reminder-bot export"
 VERSION = 1
 
-_ABOUT_NOBODYS_GUILD = (BotState, ForgottenPerson)
+_OF_NO_GUILD = (BotState, ForgottenPerson)
 _ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What makes a spreadsheet take a text for a formula. Source: https://owasp.org/www-community/attacks/CSV_Injection."""
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """What was written where: rows by table, in the order of the tables."""
-
-    path: Path
-    rows: dict[str, int]
 
 
 def export_json(stream: IO[str], guild_id: int | None, schema: str | None, now: datetime) -> dict[str, int]:
@@ -72,7 +63,7 @@ def export_csv(folder: Path, guild_id: int | None) -> dict[str, int]:
     """
     counts = {}
     for model in _exported(guild_id):
-        if model in _ABOUT_NOBODYS_GUILD:
+        if model in _OF_NO_GUILD:
             continue
         table = model._meta.table_name
         with new_file(folder / f"{table}.csv", encoding="utf-8-sig") as stream:

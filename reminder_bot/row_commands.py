@@ -137,11 +137,13 @@ def _lift(access: DatabaseAccess, database: SqliteDatabase, user_id: int, *, yes
 
 
 def _exported(target: Path, guild_id: int | None, form: str, version: str | None) -> dict[str, int]:
-    if form == "json":
-        with new_file(target) as stream:
-            return export_json(stream, guild_id, version, SystemClock().now())
     try:
+        if form == "json":
+            with new_file(target) as stream:
+                return export_json(stream, guild_id, version, SystemClock().now())
         target.mkdir(mode=0o700)
+        return export_csv(target, guild_id)
     except OSError as error:
-        raise StorageError(f"The folder {target} cannot be made: {error.strerror}.") from error
-    return export_csv(target, guild_id)
+        raise StorageError(
+            f"{target} cannot be written: {error.strerror}. What is there of it is not whole."
+        ) from error

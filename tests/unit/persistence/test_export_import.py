@@ -190,7 +190,7 @@ values = st.recursive(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.text(), st.lists(values, max_size=4), max_size=4), st.sampled_from([None, 2]))
 def test_reader_reads_what_json_wrote_wherever_the_chunks_end(
     document: dict[str, list[Any]], indent: int | None

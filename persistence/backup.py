@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from models.sql import DATABASE_ERRORS
+from persistence.background import Rests
 from persistence.database_file import make_folder
 from persistence.disk import flush_folder, free_bytes, remove
 from persistence.failures import storage_error
@@ -27,9 +28,8 @@ PAGES_PER_SLICE = 64
 SLICES_PER_FLUSH = 4
 """How often what was copied is put on the disk. One flush at the end would hold up the bot's own for a second."""
 
-SHORTEST_PAUSE = 0.002
-LONGEST_PAUSE = 0.25
-"""Seconds between slices. The pause is as long as the slice took, so that the bot has the disk half of the time."""
+REST = 2.0
+"""How long it rests after each slice, in parts of what the slice took: the bot has the disk two thirds of the time."""
 
 _ROOM = 1.1
 _BUSY_TIMEOUT_SECONDS = 10
@@ -62,7 +62,7 @@ def back_up(source: Path, target: Path, should_stop: Callable[[], bool] = never)
     remove(part)
     try:
         _copy(f"file:{quote(str(source))}?mode=ro", part, should_stop)
-        verdict = verify(part, should_stop)
+        verdict = verify(part, Rests(should_stop, REST))
         _keep(verdict, target)
     except OSError as error:
         raise StorageError(f"The backup {target} cannot be made: {error.strerror}.") from error
@@ -140,16 +140,12 @@ class _Pacing:
 
     def __init__(self, descriptor: int, should_stop: Callable[[], bool]) -> None:
         self._descriptor = descriptor
-        self._should_stop = should_stop
+        self._must_stop = Rests(should_stop, REST)
         self._slices = 0
-        self._resumed = time.monotonic()
 
     def __call__(self, _status: int, _remaining: int, _total: int) -> None:
-        if self._should_stop():
-            raise StorageError("The backup was stopped.")
         self._slices += 1
         if self._slices % SLICES_PER_FLUSH == 0:
             os.fdatasync(self._descriptor)
-        taken = time.monotonic() - self._resumed
-        time.sleep(min(max(taken, SHORTEST_PAUSE), LONGEST_PAUSE))
-        self._resumed = time.monotonic()
+        if self._must_stop():
+            raise StorageError("The backup was stopped.")

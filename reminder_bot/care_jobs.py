@@ -11,7 +11,8 @@ from typing import TypeVar
 
 from persistence import bot_state
 from persistence.archive import Archives
-from persistence.backup import Backup, back_up
+from persistence.background import Rests, give_way
+from persistence.backup import REST, Backup, back_up
 from persistence.backup_files import BackupFile, backup_path, list_backups, remove_outdated
 from persistence.disk import free_bytes
 from persistence.optimisation import Optimised, gather_statistics, release_pages, room
@@ -47,7 +48,7 @@ class CareJobs:
         self._path = settings.database_path
         self._archives = Archives(settings.backups, self._path)
         self._stop = threading.Event()
-        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database-care")
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database-care", initializer=give_way)
 
     async def close(self) -> None:
         """Have what runs on the thread stop, and wait until it has."""
@@ -115,7 +116,7 @@ class CareJobs:
         return await self._on_thread(self._problems)
 
     def _problems(self) -> list[str]:
-        found = quick_check(self._path, self._stop.is_set)
+        found = quick_check(self._path, Rests(self._stop.is_set, REST))
         problems = [f"The database is damaged: {'; '.join(found)}."] if found else []
         least = self._settings.min_free_disk_mb * 1_000_000
         for place in dict.fromkeys((self._path.parent, self._settings.backups)):

@@ -11,6 +11,7 @@ import sqlite3
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from pathlib import Path
 from models.database_models import BotState, Guild, database_proxy
 from models.schema_manager import SchemaManager
 from persistence import bot_state
+from persistence.background import give_way
 from persistence.backup import Backup, back_up
 from persistence.database import DatabaseHandle, open_database
 from persistence.writer import DatabaseWriter
@@ -94,7 +96,9 @@ async def measure(folder: Path, megabytes: int) -> int:
     writing = asyncio.create_task(load.run(stop))
     await asyncio.sleep(QUIET_SECONDS)
     began = time.perf_counter()
-    backup = await asyncio.to_thread(back_up, handle.path, folder / "backups" / "bot.db")
+    with ThreadPoolExecutor(1, initializer=give_way) as thread:
+        target = folder / "backups" / "bot.db"
+        backup = await asyncio.get_running_loop().run_in_executor(thread, back_up, handle.path, target)
     ended = time.perf_counter()
     await asyncio.sleep(QUIET_SECONDS)
     stop.set()

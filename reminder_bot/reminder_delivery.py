@@ -7,8 +7,9 @@ then on the channel is searched for it before it is sent again.
 import asyncio
 import logging
 import random
-from collections.abc import Collection, Sequence, Set
+from collections.abc import Callable, Collection, Sequence, Set
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from models.records import Claim, ReminderStatus, TrackedEvent
@@ -56,13 +57,16 @@ class Sender(Protocol):
         self,
         event: TrackedEvent,
         claim: Claim,
-        recipients: Sequence[int],
         tally: Tally,
         next_at: datetime,
         *,
         late: bool,
+        may_leave: Callable[[], bool],
     ) -> Posted:
-        """Send one message and return it, or raise a DiscordError."""
+        """Send one message to the claim's recipients and return it, or raise a DiscordError.
+
+        ``may_leave`` is asked when nothing is left to wait for; after a no, nothing is sent.
+        """
         ...
 
     async def find(self, event: TrackedEvent, claim: Claim, known: Collection[int]) -> Posted | None:
@@ -246,12 +250,12 @@ class ReminderDelivery:
             if begun is None:
                 self._ledger.reminders_skipped += await self._current(claim) is None
                 return None
-            if not self._session.can_send(event.message_id):
-                raise TransientDiscordError("The connection to Discord was lost before sending.")
             late = policy.is_late(claim.scheduled_at, self._session.reconciled_at(event.message_id), now)
             self._ledger.reminders_late += late
             next_at = policy.next_due_at(now, event.interval)
-            posted = await self._sender.post(event, begun, begun.recipients, tally, next_at, late=late)
+            posted = await self._sender.post(
+                event, begun, tally, next_at, late=late, may_leave=partial(self._session.can_send, event.message_id)
+            )
         return await self._complete(claim, posted)
 
     async def _complete(self, claim: Claim, posted: Posted) -> int:

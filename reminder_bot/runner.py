@@ -36,7 +36,7 @@ from reminder_bot.login import stay_connected
 from reminder_bot.member_roster import MemberRoster
 from reminder_bot.notices import DiscordNotices
 from reminder_bot.ownership import claim_database
-from reminder_bot.pace import request_budget
+from reminder_bot.pace import Pace, request_budget
 from reminder_bot.reaction_source import DiscordReactionSource
 from reminder_bot.reminder_sender import DiscordSender
 from reminder_bot.services import Services
@@ -110,8 +110,9 @@ async def _run_bot(
     errors: ErrorMemory,
     stop: asyncio.Event,
 ) -> None:
-    bot = ReminderBot(settings.discord_api_url)
-    manager = _wire(bot, settings, handle, writer, reader, errors)
+    budget = request_budget()
+    bot = ReminderBot(settings.discord_api_url, budget)
+    manager = _wire(bot, settings, handle, writer, reader, errors, budget)
     await manager.start()
     _tell_when_ready(bot, manager)
     connecting = asyncio.create_task(stay_connected(bot, settings, token))
@@ -146,14 +147,14 @@ def _wire(
     writer: DatabaseWriter,
     reader: DatabaseReader,
     errors: ErrorMemory,
+    budget: Pace,
 ) -> EventManager:
     clock = SystemClock()
     roster = MemberRoster(bot)
     audience = DiscordAudience(bot, roster)
-    budget = request_budget()
     manager = build_manager(
         clock=clock, writer=writer, reader=reader, audience=audience,
-        sender=DiscordSender(bot), source=DiscordReactionSource(bot, budget), notices=DiscordNotices(bot),
+        sender=DiscordSender(bot), source=DiscordReactionSource(bot), notices=DiscordNotices(bot),
         budget=budget,
     )  # fmt: skip
     queries = EventQueries(

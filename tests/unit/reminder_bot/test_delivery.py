@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from models.records import RecipientOutcome, ReminderStatus, SignalKind
 from persistence import reminder_log
-from tests.fakes import START, FakeSender
+from reminder_bot.reminder_message import Tally
+from tests.fakes import START
 from tests.unit.reminder_bot.conftest import EVENT, GUILD, House
 from utils.errors import BlockedError, GoneError, MembersIncompleteError, TransientDiscordError
 
@@ -125,7 +126,7 @@ async def test_crash_inside_the_send_is_settled_from_the_channel(house: House) -
     [claim] = await house.manager.delivery.claim(event, event.next_reminder_at, due_only=True)
     begun = await house.writer.run(reminder_log.begin_attempt, GUILD, claim.log_id, claim.recipients, house.clock.now())
     assert begun is not None
-    await FakeSender.post(house.sender, event, begun, (1, 2, 3), None, START, late=False)  # type: ignore[arg-type]
+    await house.sender.post(event, begun, Tally((), 3), START, late=False, may_leave=lambda: True)
     await house.reopen()
     await house.connect()
     assert house.sender.pinged == [1, 2, 3]

@@ -41,7 +41,7 @@ class ReactionSource(Protocol):
 
 
 class DiscordReactionSource:
-    """Reads over REST: one request for the message, one per 100 people and emoji that count."""
+    """Reads over REST: one request for the message, one per 100 people and emoji that somebody has answered with."""
 
     def __init__(self, client: discord.Client) -> None:
         self._client = client
@@ -84,7 +84,9 @@ class DiscordReactionSource:
         return MessageReading(frozen, tuple(people.values()), title or None, description)
 
     async def _users(self, event: TrackedEvent, reaction: discord.Reaction) -> AsyncIterator[Person]:
-        kinds = [discord.ReactionType.normal] if reaction.normal_count else []
+        # The bot adds the emoji itself: one that nobody else has touched needs no request.
+        own = int(reaction.me and not reaction.me_burst)
+        kinds = [discord.ReactionType.normal] if reaction.count - reaction.burst_count > own else []
         if reaction.burst_count:
             kinds.append(discord.ReactionType.burst)
         for kind in kinds:

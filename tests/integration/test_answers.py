@@ -22,6 +22,18 @@ async def test_what_arrives_while_the_answers_are_read_wins_over_what_was_read(s
     assert scene.stored_answers(event) == {stays: "✅", comes: "✅"}
 
 
+async def test_reading_an_event_asks_only_for_emoji_that_somebody_else_has_added(scene: Scene) -> None:
+    event, (one, *_) = await scene.watch("1h"), scene.people
+    await scene.kill()
+    await scene.react(event, one, emoji="❌")
+    calls = len(scene.sandbox.record.calls)
+    await scene.restart()
+    await scene.until(lambda: scene.stored_answers(event) == {one: "❌"}, "the reading")
+    await asyncio.sleep(0.3)
+    reads = [call.path for call in scene.sandbox.record.calls[calls:] if f"messages/{event}" in call.path]
+    assert len(reads) == 2, reads
+
+
 async def test_latest_of_several_is_the_answer_and_what_is_left_when_it_is_taken_away(scene: Scene) -> None:
     event, (one, two, *_) = await scene.watch("1h"), scene.people
     other_bot = scene.sandbox.world.add_user("Other Bot", is_bot=True)

@@ -216,6 +216,19 @@ def test_reminder_that_could_not_come_is_not_missing() -> None:
     assert able_spans(evidence, EVENT) == [(1000.0, 1005.0), (1012.0, 1018.0)]
 
 
+def test_permission_given_back_while_the_bot_was_down_begins_an_interval_when_it_is_up() -> None:
+    evidence = clean()
+    evidence.posts.clear()
+    evidence.ledger.batches = []
+    evidence.answered[EVENT][BEN] = changing((1019, True))
+    evidence.unable[EVENT], evidence.forbidden[EVENT] = [(1000.5, 1006.0)], [(1000.5, 1002.0)]
+    evidence.quiet.read_at = 1018.9
+    evidence.quiet.events = {EVENT: EventRow("active", is_paused=False, next_at=1018.95)}
+    assert rules(evidence) == set()
+    evidence.unable[EVENT] = [(1000.5, 1002.0)]
+    assert rules(evidence) == {"missing"}
+
+
 def test_event_that_will_never_remind_again_is_missing() -> None:
     evidence = clean()
     evidence.answered[EVENT][BEN] = changing((1015, True), (1016, False))

@@ -9,10 +9,10 @@ from persistence import events, reactions, reminder_log
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot import reminder_policy as policy
+from reminder_bot.delivery_seams import Audience
 from reminder_bot.error_memory import ErrorMemory
 from reminder_bot.event_manager import EventManager
 from reminder_bot.event_requests import EventStatus, Health
-from reminder_bot.reminder_delivery import Audience
 from utils.errors import DiscordError
 from utils.i18n import _
 

@@ -7,10 +7,9 @@ then on the channel is searched for it before it is sent again.
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Collection, Sequence, Set
+from collections.abc import Sequence, Set
 from datetime import datetime
 from functools import partial
-from typing import Protocol
 
 from models.records import Claim, ReminderStatus, TrackedEvent
 from persistence import events, reactions, reminder_log
@@ -18,6 +17,7 @@ from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot import reminder_policy as policy
 from reminder_bot.channel_lanes import ChannelLanes
+from reminder_bot.delivery_seams import Audience, Incidents, Liveness, Sender
 from reminder_bot.ledger import Ledger
 from reminder_bot.pace import Pace
 from reminder_bot.reminder_message import Tally, batches
@@ -42,50 +42,6 @@ LOOK_AGAIN_SECONDS = 30.0
 """How often a reminder that waits for the gateway looks whether its event is still to be reminded."""
 
 
-class Audience(Protocol):
-    """Tells who is asked."""
-
-    async def asked(self, event: TrackedEvent) -> Set[int]:
-        """Return the ids of all people who can see the event's channel, bots aside, or raise a DiscordError."""
-        ...
-
-
-class Sender(Protocol):
-    """Posts one batch, or finds it."""
-
-    async def post(
-        self,
-        event: TrackedEvent,
-        claim: Claim,
-        tally: Tally,
-        next_at: datetime,
-        *,
-        late: bool,
-        may_leave: Callable[[], bool],
-    ) -> Posted:
-        """Send one message to the claim's recipients and return it, or raise a DiscordError.
-
-        ``may_leave`` is asked when nothing is left to wait for; after a no, nothing is sent.
-        """
-        ...
-
-    async def find(self, event: TrackedEvent, claim: Claim, known: Collection[int]) -> Posted | None:
-        """Return the batch's message when it was posted before, or raise a DiscordError."""
-        ...
-
-
-class Incidents(Protocol):
-    """Hears what delivery finds out about an event."""
-
-    async def blocked(self, event: TrackedEvent, reason: str) -> None:
-        """Take note that the bot may not."""
-        ...
-
-    async def gone(self, event: TrackedEvent, reason: str) -> None:
-        """Take note that the message or its channel may not exist any more."""
-        ...
-
-
 class ReminderDelivery:
     """Delivers one reminder of one event at a time; events of different channels go side by side."""
 
@@ -97,6 +53,7 @@ class ReminderDelivery:
         reader: DatabaseReader,
         audience: Audience,
         sender: Sender,
+        liveness: Liveness,
         session: GatewaySession,
         incidents: Incidents,
         ledger: Ledger,
@@ -107,6 +64,7 @@ class ReminderDelivery:
         self._reader = reader
         self._audience = audience
         self._sender = sender
+        self._liveness = liveness
         self._session = session
         self._incidents = incidents
         self._ledger = ledger
@@ -241,6 +199,7 @@ class ReminderDelivery:
     async def _send_or_find(self, event: TrackedEvent, claim: Claim, *, was_asked_for: bool) -> int | None:
         posted = await self._find(event, claim) if claim.attempt else None
         if posted is None:
+            await self._liveness.prove(event.guild_id)
             tally, missing = await self.tally(event)
             recipients = policy.still_missing(claim.recipients, missing)
             now = self._clock.now()
@@ -254,9 +213,12 @@ class ReminderDelivery:
             self._ledger.reminders_late += late
             next_at = policy.next_due_at(now, event.interval)
             posted = await self._sender.post(
-                event, begun, tally, next_at, late=late, may_leave=partial(self._session.can_send, event.message_id)
+                event, begun, tally, next_at, late=late, may_leave=partial(self._may_leave, event.message_id)
             )
         return await self._complete(claim, posted)
+
+    def _may_leave(self, event_id: int) -> bool:
+        return self._session.can_send(event_id) and self._liveness.is_recent
 
     async def _complete(self, claim: Claim, posted: Posted) -> int:
         now = self._clock.now()

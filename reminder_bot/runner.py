@@ -32,6 +32,7 @@ from reminder_bot.error_memory import ErrorMemory
 from reminder_bot.event_manager import EventManager
 from reminder_bot.event_queries import EventQueries
 from reminder_bot.interactions.command_sync import CommandSync
+from reminder_bot.liveness import GatewayLiveness
 from reminder_bot.login import stay_connected
 from reminder_bot.member_roster import MemberRoster
 from reminder_bot.notices import DiscordNotices
@@ -154,8 +155,8 @@ def _wire(
     audience = DiscordAudience(bot, roster)
     manager = build_manager(
         clock=clock, writer=writer, reader=reader, audience=audience,
-        sender=DiscordSender(bot), source=DiscordReactionSource(bot), notices=DiscordNotices(bot),
-        budget=budget,
+        sender=DiscordSender(bot), liveness=GatewayLiveness(bot, clock),
+        source=DiscordReactionSource(bot), notices=DiscordNotices(bot), budget=budget,
     )  # fmt: skip
     queries = EventQueries(
         manager=manager, writer=writer, reader=reader, audience=audience,

@@ -97,6 +97,21 @@ class FakeSender:
 
 
 @dataclass
+class FakeLiveness:
+    """A gateway that answers at once, unless ``error`` is set."""
+
+    is_recent: bool = True
+    error: Exception | None = None
+    proofs: int = 0
+
+    async def prove(self, guild_id: int) -> None:
+        """Answer."""
+        self.proofs += 1
+        if self.error is not None:
+            raise self.error
+
+
+@dataclass
 class FakeSource:
     """A message whose reactions are ``held``; a read waits at ``gate`` after it has looked."""
 

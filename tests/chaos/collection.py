@@ -30,7 +30,7 @@ def collect(truth: Truth, quiet: Ledger, held_quiet: Held, ledger: Ledger) -> Ev
     reads = _reads(record)
     evidence = Evidence(
         bots=frozenset(stage.bots), quiet=quiet, held_quiet=held_quiet, ledger=ledger,
-        incidents=list(truth.incidents), reads=reads,
+        incidents=list(truth.incidents), reads=reads, stops=list(truth.stops),
     )  # fmt: skip
     for staged in stage.events:
         event_id = staged.event_id

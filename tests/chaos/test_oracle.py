@@ -184,6 +184,15 @@ def test_message_while_the_gateway_is_cut_is_seen() -> None:
     assert rules(evidence) == {"sent while cut"}
 
 
+def test_message_right_after_a_sleep_in_which_the_gateway_was_cut_is_right_unless_the_sleep_was_long() -> None:
+    evidence = clean()
+    evidence.connected = [(999.0, 1006.0)]
+    evidence.stops = [(1005.5, 1010.0)]
+    assert rules(evidence) == set()
+    evidence.stops = [(1004.5, 1010.0)]
+    assert rules(evidence) == {"sent while cut"}
+
+
 def test_message_on_its_way_when_the_gateway_was_cut_is_right() -> None:
     evidence = clean()
     evidence.connected = [(999.0, 1010.0), (1012.0, NEVER)]

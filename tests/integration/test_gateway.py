@@ -33,6 +33,17 @@ async def test_new_session_reads_what_was_missed_before_anything_is_sent(scene: 
     assert sorted(post.pinged_user_ids) == sorted(scene.people[7:])
 
 
+async def test_nobody_is_pinged_over_a_connection_that_is_dead_without_saying_so(scene: Scene) -> None:
+    message_id = await scene.watch("2s")
+    scene.sandbox.gateway.silence()
+    await scene.react(message_id, *scene.people[:7])
+    await asyncio.sleep(4)
+    assert scene.reminders() == []
+    scene.sandbox.gateway.speak()
+    [post, *_] = await scene.wait_reminders(1, timeout=20)
+    assert sorted(post.pinged_user_ids) == sorted(scene.people[7:])
+
+
 async def test_reminder_that_waits_for_discords_rate_limit_does_not_leave_after_a_cut(scene: Scene) -> None:
     message_id = await scene.watch("2s")
     other = await scene.post_event("Another one")

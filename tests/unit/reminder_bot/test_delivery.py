@@ -106,6 +106,32 @@ async def test_transient_failure_is_tried_again_and_narrowed_to_who_is_missing_t
     assert house.sender.pinged == [2, 3]
 
 
+async def test_reminder_waits_for_a_sign_of_life_before_it_is_decided_who_is_pinged(house: House) -> None:
+    await house.watch(minutes=1)
+    house.liveness.error = TransientDiscordError("No sign of life.")
+    house.clock.advance(minutes=1)
+    await house.manager.send_due_reminders()
+    await house.until(lambda: house.liveness.proofs > 0)
+    await house.react(1, "✅")
+    house.liveness.error = None
+    await house.settle()
+    [(claim, pinged, _late)] = house.sender.posts
+    assert (pinged, claim.attempt) == ((2, 3), 1)
+
+
+async def test_message_whose_sign_of_life_is_too_old_does_not_leave(house: House) -> None:
+    await house.watch(minutes=1)
+    house.liveness.is_recent = False
+    house.clock.advance(minutes=1)
+    await house.manager.send_due_reminders()
+    await house.until(lambda: house.liveness.proofs > 0)
+    await asyncio.sleep(0.05)
+    assert house.sender.posts == []
+    house.liveness.is_recent = True
+    await house.settle()
+    assert house.sender.pinged == [1, 2, 3]
+
+
 async def test_crash_before_the_send_sends_after_the_restart_without_looking_for_it(house: House) -> None:
     await house.watch(minutes=1)
     house.clock.advance(minutes=1)

@@ -188,7 +188,7 @@ class ReminderDelivery:
         if claim.attempt and event is not None:
             posted = await self._find(event, claim)
             if posted is not None:
-                return await self._complete(claim, posted)
+                return await self._complete(claim, posted, self._clock.now())
         await self._close(claim, ReminderStatus.SKIPPED, reason)
         return 0
 
@@ -197,33 +197,35 @@ class ReminderDelivery:
         return next((row for row in pending if row.log_id == claim.log_id), None)
 
     async def _send_or_find(self, event: TrackedEvent, claim: Claim, *, was_asked_for: bool) -> int | None:
+        left_at = self._clock.now()
         posted = await self._find(event, claim) if claim.attempt else None
         if posted is None:
             await self._liveness.prove(event.guild_id)
             tally, missing = await self.tally(event)
             recipients = policy.still_missing(claim.recipients, missing)
-            now = self._clock.now()
+            left_at = self._clock.now()
             begun = await self._writer.run(
-                reminder_log.begin_attempt, claim.guild_id, claim.log_id, recipients, now, even_paused=was_asked_for
+                reminder_log.begin_attempt, claim.guild_id, claim.log_id, recipients, left_at, even_paused=was_asked_for
             )
             if begun is None:
                 self._ledger.reminders_skipped += await self._current(claim) is None
                 return None
-            late = policy.is_late(claim.scheduled_at, self._session.reconciled_at(event.message_id), now)
+            late = policy.is_late(claim.scheduled_at, self._session.reconciled_at(event.message_id), left_at)
             self._ledger.reminders_late += late
-            next_at = policy.next_due_at(now, event.interval)
+            next_at = policy.next_due_at(left_at, event.interval)
             posted = await self._sender.post(
                 event, begun, tally, next_at, late=late, may_leave=partial(self._may_leave, event.message_id)
             )
-        return await self._complete(claim, posted)
+        return await self._complete(claim, posted, left_at)
 
     def _may_leave(self, event_id: int) -> bool:
         return self._session.can_send(event_id) and self._liveness.is_recent
 
-    async def _complete(self, claim: Claim, posted: Posted) -> int:
+    async def _complete(self, claim: Claim, posted: Posted, left_at: datetime) -> int:
+        """Note that a batch is out; one that was sent now, at ``left_at``: the answer may have taken its time."""
         now = self._clock.now()
         self._ledger.reminders_settled += posted.found_at is not None
-        sent_at = now if posted.found_at is None else min(max(posted.found_at, claim.scheduled_at), now)
+        sent_at = left_at if posted.found_at is None else min(max(posted.found_at, claim.scheduled_at), now)
         await self._writer.run(
             reminder_log.complete, claim.guild_id, claim.log_id, posted.message_id, sent_at, posted.pinged, now
         )

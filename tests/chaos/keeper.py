@@ -2,6 +2,7 @@
 
 import asyncio
 import resource
+import signal
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -50,6 +51,9 @@ class Keeper:
         seconds = time.time() - started
         if started < self._disk_full_until + DISK_MEMORY_SECONDS:
             return
+        if code == -signal.SIGTERM and not self._was_up():
+            # Python itself was still loading, and nothing of the bot's was there to hear it.
+            return
         if code != 0 or seconds > STOP_SECONDS:
             self._truth.incidents.append(f"SIGTERM at {started:.3f}: exit code {code} after {seconds:.1f} s")
         log = self.database.with_name(self.database.name + "-wal")
@@ -94,5 +98,7 @@ class Keeper:
 
     def _may_have_refused(self) -> bool:
         """Whether it ended because the disk was full before it was up: it cannot start then, nor say so in its log."""
-        was_up = any(item.connected_at > self._started_at for item in self._truth.sandbox.record.connections)
-        return self._bot.exit_code == 1 and not was_up and self._started_at < self._disk_full_until
+        return self._bot.exit_code == 1 and not self._was_up() and self._started_at < self._disk_full_until
+
+    def _was_up(self) -> bool:
+        return any(item.connected_at > self._started_at for item in self._truth.sandbox.record.connections)

@@ -153,6 +153,15 @@ async def test_start_during_an_outage_waits_for_discord(unstarted: Scene) -> Non
     assert f"cannot log in, trying again api={unstarted.sandbox.api_url} " in unstarted.log()
 
 
+async def test_gateway_that_refuses_the_very_first_connection_is_tried_again(unstarted: Scene) -> None:
+    unstarted.sandbox.gateway.refuse()
+    await unstarted.bot.start()
+    await unstarted.until(lambda: "Attempting a reconnect" in unstarted.log(), "the refusal", timeout=20)
+    unstarted.sandbox.gateway.accept()
+    await unstarted.until(lambda: "ready servers=1" in unstarted.log(), "the line that all is well", timeout=30)
+    assert "CRITICAL" not in unstarted.log()
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 async def test_bot_that_is_asked_to_end_ends_in_order(tmp_path: Path, number: signal.Signals) -> None:
     async with Sandbox(seed_world().world) as sandbox:

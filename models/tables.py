@@ -1,5 +1,6 @@
 """Every table there is; a family of tables with a file of its own joins here."""
 
+from models.audit_models import AuditLog
 from models.database_models import (
     BaseModel,
     BotState,
@@ -11,5 +12,14 @@ from models.database_models import (
     User,
 )
 
-MODELS: tuple[type[BaseModel], ...] = (Guild, User, Event, Reaction, ReminderLog, ReminderRecipient, BotState)
+MODELS: tuple[type[BaseModel], ...] = (
+    Guild,
+    User,
+    Event,
+    Reaction,
+    ReminderLog,
+    ReminderRecipient,
+    BotState,
+    AuditLog,
+)
 """Every table, parents before children."""

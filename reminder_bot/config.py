@@ -45,6 +45,7 @@ class Settings:
     """Names or ids of roles."""
     default_reactions: tuple[str, ...]
     default_timezone: ZoneInfo
+    audit_retention_days: int
     log_level: LogLevel
     log_format: LogFormat
 

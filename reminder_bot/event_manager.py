@@ -36,7 +36,7 @@ ANSWER_SECONDS = 8.0
 class EventManager:
     """Owns the life of every event: the only way from commands, listeners and the clock to the store.
 
-    Every method that changes something returns when it is durable.
+    Every method that changes something returns when it is durable; ``by`` is the id of the person who asked for it.
     """
 
     def __init__(
@@ -87,7 +87,9 @@ class EventManager:
         """
         before = await self._reader.run(events.get_event, request.guild_id, request.message_id)
         if before is not None and before.state in (EventState.ACTIVE, EventState.BLOCKED):
-            changed = await self.set_interval(request.guild_id, request.message_id, request.interval)
+            changed = await self.set_interval(
+                request.guild_id, request.message_id, request.interval, by=request.created_by
+            )
             return Change(changed.event, before)
         now = self._clock.now()
         new = NewEvent(
@@ -101,32 +103,32 @@ class EventManager:
         await self._first_look(event)
         return Change(await self.require(event.guild_id, event.message_id), None)
 
-    async def unwatch(self, guild_id: int, event_id: int) -> TrackedEvent:
+    async def unwatch(self, guild_id: int, event_id: int, *, by: int) -> TrackedEvent:
         """Stop watching; the answers and the log are kept, and `watch` takes them up again."""
         event = await self.require(guild_id, event_id)
-        stored = await self.lifecycle.complete(event, _("unwatched"))
+        stored = await self.lifecycle.complete(event, _("unwatched"), by=by)
         self.wake()
         return stored or event
 
-    async def pause(self, guild_id: int, event_id: int) -> TrackedEvent:
+    async def pause(self, guild_id: int, event_id: int, *, by: int) -> TrackedEvent:
         """Send no reminders until `resume`; answers go on being counted."""
         await self.require(guild_id, event_id)
-        return self._known(await self._writer.run(events.pause, guild_id, event_id, self._clock.now()))
+        return self._known(await self._writer.run(events.pause, guild_id, event_id, self._clock.now(), by))
 
-    async def resume(self, guild_id: int, event_id: int) -> TrackedEvent:
+    async def resume(self, guild_id: int, event_id: int, *, by: int) -> TrackedEvent:
         """Go on reminding: the next reminder is one interval from now."""
         event = await self.require(guild_id, event_id)
         now = self._clock.now()
         next_at = policy.next_due_at(now, event.interval)
-        resumed = self._known(await self._writer.run(events.resume, guild_id, event_id, next_at, now))
+        resumed = self._known(await self._writer.run(events.resume, guild_id, event_id, next_at, now, by))
         return await self._reviewed(resumed)
 
-    async def set_interval(self, guild_id: int, event_id: int, interval: timedelta) -> Change:
+    async def set_interval(self, guild_id: int, event_id: int, interval: timedelta, *, by: int) -> Change:
         """Change the time between reminders; the next one is one new interval from now."""
         before = await self.require(guild_id, event_id)
         now = self._clock.now()
         minutes, next_at = interval / timedelta(minutes=1), policy.next_due_at(now, interval)
-        after = await self._writer.run(events.set_interval, guild_id, event_id, minutes, next_at, now)
+        after = await self._writer.run(events.set_interval, guild_id, event_id, minutes, next_at, now, by)
         return Change(self._known(after), before)
 
     async def remind_now(self, guild_id: int, event_id: int) -> Reminded:

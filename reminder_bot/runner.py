@@ -18,6 +18,7 @@ from reminder_bot.assembly import build_manager
 from reminder_bot.audience import DiscordAudience
 from reminder_bot.bot import ReminderBot
 from reminder_bot.cogs.audience import AudienceCog
+from reminder_bot.cogs.auditing import AuditingCog
 from reminder_bot.cogs.cooldowns import CooldownsCog
 from reminder_bot.cogs.errors import ErrorsCog
 from reminder_bot.cogs.organising import OrganisingCog
@@ -188,5 +189,6 @@ def _cogs(
         WatchingCog(bot, services),
         OrganisingCog(bot, services),
         ViewingCog(bot, services),
+        AuditingCog(bot, services),
         UpkeepCog(bot, services, sync),
     ]

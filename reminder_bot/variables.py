@@ -199,6 +199,13 @@ VARIABLES = (
         _time_zone,
     ),
     Variable(
+        "AUDIT_RETENTION_DAYS",
+        "365",
+        "How many days `/audit` remembers who changed what.",
+        "a whole number of days from 1 to 3650",
+        _whole_number(1, 3650),
+    ),
+    Variable(
         "LOG_LEVEL",
         "INFO",
         "The least serious messages that are logged.",

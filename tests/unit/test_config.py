@@ -39,6 +39,7 @@ def test_nothing_set_gives_the_documented_defaults() -> None:
         admin_roles=(),
         default_reactions=("✅", "❌", "❓"),
         default_timezone=ZoneInfo("UTC"),
+        audit_retention_days=365,
         log_level="INFO",
         log_format="text",
     )
@@ -104,6 +105,7 @@ def test_api_url_loses_its_last_slash() -> None:
         ("DEFAULT_TIMEZONE", "Mars/Base"),
         ("DEFAULT_TIMEZONE", "Europe"),
         ("DEFAULT_TIMEZONE", "../UTC"),
+        ("AUDIT_RETENTION_DAYS", "0"),
         ("LOG_LEVEL", "LOUD"),
         ("LOG_FORMAT", "xml"),
     ],

@@ -114,7 +114,7 @@ async def test_scheduler_is_armed_for_the_next_due_time_only(house: House) -> No
     await house.watch(minutes=10)
     await house.settle()
     assert house.manager.scheduler.armed_for == START + timedelta(minutes=10)
-    await house.manager.pause(GUILD, EVENT)
+    await house.manager.pause(GUILD, EVENT, by=1)
     await house.manager.send_due_reminders()
     assert house.manager.scheduler.armed_for is None
 

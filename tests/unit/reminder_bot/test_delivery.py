@@ -224,10 +224,10 @@ async def test_gone_is_archived_only_when_discord_says_so_again(house: House) ->
 
 async def test_paused_event_is_not_reminded_and_resume_starts_a_fresh_interval(house: House) -> None:
     await house.watch(minutes=60)
-    await house.manager.pause(GUILD, EVENT)
+    await house.manager.pause(GUILD, EVENT, by=1)
     await house.tick(minutes=120)
     assert house.sender.posts == []
-    resumed = await house.manager.resume(GUILD, EVENT)
+    resumed = await house.manager.resume(GUILD, EVENT, by=1)
     assert resumed.next_reminder_at == START + timedelta(minutes=180)
 
 

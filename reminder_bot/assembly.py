@@ -58,4 +58,5 @@ def build_manager(
     return EventManager(
         clock=clock, writer=writer, reader=reader, session=session, index=index, lifecycle=lifecycle,
         delivery=delivery, pump=pump, attention=attention, sync=sync, restoration=restoration, catch_up=catch_up,
+        ledger=ledger,
     )  # fmt: skip

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from dotenv.parser import Binding, parse_stream
 
-from reminder_bot.variables import VARIABLES, Secret, Variable
+from reminder_bot.variables import VARIABLES, Address, Secret, Variable
 from utils.errors import ConfigurationError, UserError
 
 DatabaseProfile = Literal["durable", "balanced", "fast"]
@@ -46,6 +46,7 @@ class Settings:
     default_reactions: tuple[str, ...]
     default_timezone: ZoneInfo
     audit_retention_days: int
+    metrics_address: Address | None
     log_level: LogLevel
     log_format: LogFormat
 
@@ -78,6 +79,16 @@ class Settings:
         if self.discord_token is None:
             raise ConfigurationError(["DISCORD_TOKEN is not set: put the bot's token into the environment or .env."])
         return self.discord_token
+
+    def require_metrics_address(self) -> Address:
+        """Return where health and metrics are served.
+
+        Raises:
+            ConfigurationError: nowhere.
+        """
+        if self.metrics_address is None:
+            raise ConfigurationError(["METRICS_ADDRESS is not set: set it for the bot, as in METRICS_ADDRESS=9464."])
+        return self.metrics_address
 
     @classmethod
     def load(cls, dotenv_path: Path) -> Self:

@@ -14,6 +14,7 @@ from reminder_bot.catch_up import CatchUp
 from reminder_bot.event_index import EventIndex
 from reminder_bot.event_lifecycle import EventLifecycle
 from reminder_bot.event_requests import Change, Reminded, WatchRequest
+from reminder_bot.ledger import Ledger
 from reminder_bot.reaction_sync import ReactionSync
 from reminder_bot.reminder_delivery import ReminderDelivery
 from reminder_bot.reminder_pump import ReminderPump
@@ -54,6 +55,7 @@ class EventManager:
         sync: ReactionSync,
         restoration: Restoration,
         catch_up: CatchUp,
+        ledger: Ledger,
     ) -> None:
         self._clock = clock
         self._writer = writer
@@ -67,6 +69,7 @@ class EventManager:
         self.index = index
         self.lifecycle = lifecycle
         self.catch_up = catch_up
+        self.ledger = ledger
         self.wake = pump.wake
 
     async def start(self) -> None:
@@ -160,6 +163,7 @@ class EventManager:
             self._restoration.restore_soon(signal.guild_id, signal.message_id)
             return
         if changed:
+            self.ledger.answers_stored += 1
             self._attention.mark(signal.guild_id, signal.message_id)
 
     async def send_due_reminders(self) -> int:

@@ -229,6 +229,7 @@ class ReminderDelivery:
         await self._writer.run(
             reminder_log.complete, claim.guild_id, claim.log_id, posted.message_id, sent_at, posted.pinged, now
         )
+        self._ledger.count_sent(len(posted.pinged), sent_at - claim.scheduled_at)
         log.info(
             "reminder sent event_id=%s guild_id=%s batch=%s/%s people=%s",
             claim.event_id, claim.guild_id, claim.batch, claim.batch_count, len(posted.pinged),
@@ -244,6 +245,7 @@ class ReminderDelivery:
             reminder_log.close_batch, claim.guild_id, claim.log_id, status, reason, self._clock.now()
         )
         self._ledger.reminders_skipped += status is ReminderStatus.SKIPPED
+        self._ledger.reminders_failed += status is ReminderStatus.FAILED
         log.info("reminder %s event_id=%s batch=%s reason=%s", status, claim.event_id, claim.batch, reason)
 
     async def _give_up(self, claim: Claim, event: TrackedEvent, error: DiscordError) -> None:

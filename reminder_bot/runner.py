@@ -32,6 +32,7 @@ from reminder_bot.directory import Directory
 from reminder_bot.error_memory import ErrorMemory
 from reminder_bot.event_manager import EventManager
 from reminder_bot.event_queries import EventQueries
+from reminder_bot.health_check import HealthCheck
 from reminder_bot.interactions.command_sync import CommandSync
 from reminder_bot.liveness import GatewayLiveness
 from reminder_bot.login import stay_connected
@@ -39,6 +40,7 @@ from reminder_bot.member_roster import MemberRoster
 from reminder_bot.notices import DiscordNotices
 from reminder_bot.ownership import claim_database
 from reminder_bot.pace import Pace, request_budget
+from reminder_bot.pulse import Pulse
 from reminder_bot.reaction_source import DiscordReactionSource
 from reminder_bot.reminder_sender import DiscordSender
 from reminder_bot.services import Services
@@ -117,6 +119,47 @@ async def _run_bot(
     manager = _wire(bot, settings, handle, writer, reader, errors, budget)
     await manager.start()
     _tell_when_ready(bot, manager)
+    async with _watched_over(bot, settings, manager, handle, writer, reader):
+        await _until_stopped(bot, settings, token, manager, stop)
+
+
+@asynccontextmanager
+async def _watched_over(
+    bot: ReminderBot,
+    settings: Settings,
+    manager: EventManager,
+    handle: DatabaseHandle,
+    writer: DatabaseWriter,
+    reader: DatabaseReader,
+) -> AsyncIterator[None]:
+    """Serve health and metrics meanwhile, where that is asked for."""
+    if settings.metrics_address is None:
+        yield
+        return
+    # Prometheus and the web server take a fifth of a second to load: only those wait who want them.
+    from reminder_bot.metrics import Metrics, Sources
+    from reminder_bot.metrics_server import MetricsServer
+
+    pulse = Pulse(lambda: manager.session.is_online)
+    check = HealthCheck(pulse=pulse, handle=handle, writer=writer, reader=reader)
+    sources = Sources(
+        clock=SystemClock(), manager=manager, handle=handle, writer=writer, reader=reader, pulse=pulse,
+        latency=lambda: bot.latency, last_backup_at=lambda: None,
+    )  # fmt: skip
+    server = MetricsServer(settings.metrics_address, Metrics(sources), check)
+    pulse.start()
+    server.start()
+    try:
+        yield
+    finally:
+        await server.close()
+        pulse.stop()
+
+
+async def _until_stopped(
+    bot: ReminderBot, settings: Settings, token: Secret, manager: EventManager, stop: asyncio.Event
+) -> None:
+    """Stay connected until somebody asks the bot to end, or it cannot go on; then stop in order."""
     connecting = asyncio.create_task(stay_connected(bot, settings, token))
     stopping = asyncio.create_task(stop.wait())
     try:

@@ -37,6 +37,18 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """Where something listens; ``host`` is a name or an IP address, without brackets."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
 class Variable:
     """One setting: the texts its documentation shows, and how its value is read.
 
@@ -112,6 +124,18 @@ def _whole_number(least: int, most: int) -> Callable[[str], int]:
         return int(text)
 
     return parse
+
+
+def _address(text: str) -> Address | None:
+    if not text:
+        return None
+    match = re.fullmatch(r"(?:(?:\[([0-9A-Fa-f:.]+)\]|([\w.-]+)):)?([0-9]{1,5})", text, re.ASCII)
+    if match is None or not 1 <= int(match[3]) <= 65_535:
+        raise ValueError
+    # A name that no resolver would take is a ValueError here, and would be a strange one there.
+    (match[2] or "").encode("idna")
+    # Without a host nobody but this machine can ask.
+    return Address(match[1] or match[2] or "127.0.0.1", int(match[3]))
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -204,6 +228,13 @@ VARIABLES = (
         "How many days `/audit` remembers who changed what.",
         "a whole number of days from 1 to 3650",
         _whole_number(1, 3650),
+    ),
+    Variable(
+        "METRICS_ADDRESS",
+        "",
+        "Where `/healthz` and `/metrics` are served. A port alone is on this machine only; not set, nothing is served.",
+        "a port, or host:port",
+        _address,
     ),
     Variable(
         "LOG_LEVEL",

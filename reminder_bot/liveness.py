@@ -14,7 +14,7 @@ import discord
 from utils.errors import TransientDiscordError
 from utils.time import Clock
 
-ENOUGH = timedelta(seconds=1)
+ENOUGH = timedelta(seconds=0.6)
 """Reminders that leave this close together share one question: Discord takes 120 frames a minute."""
 
 TOO_OLD = timedelta(seconds=5)
@@ -42,7 +42,7 @@ class GatewayLiveness:
         return self._is_within(TOO_OLD)
 
     async def prove(self, guild_id: int) -> None:
-        """Return when everything that happened until a second ago has been told; many callers share one question.
+        """Return when everything that happened until a moment ago has been told; many callers share one question.
 
         Raises:
             TransientDiscordError: the gateway does not answer, or the guild is not there.

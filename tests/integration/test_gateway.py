@@ -141,6 +141,18 @@ async def test_lost_permission_blocks_and_its_return_goes_on(scene: Scene) -> No
     assert state(scene, message_id) == ("active", None)
 
 
+async def test_answers_given_while_the_bot_could_not_see_the_channel_are_read_when_it_can_again(scene: Scene) -> None:
+    director, seed = scene.sandbox.director, scene.seed
+    message_id = await scene.watch("1h")
+    await director.edit_overwrite(
+        seed.channel_id, seed.bot_id, deny=int(Permission.VIEW_CHANNEL), kind=OverwriteKind.MEMBER
+    )
+    await scene.react(message_id, *scene.people[:3])
+    await director.delete_overwrite(seed.channel_id, seed.bot_id)
+    await scene.until(lambda: len(scene.stored_answers(message_id)) == 3, "the reading", timeout=10)
+    await scene.until(lambda: state(scene, message_id) == ("active", None), "the event to go on")
+
+
 async def test_unavailable_guild_archives_nothing_and_goes_on_when_it_is_back(scene: Scene) -> None:
     message_id = await scene.watch("2s")
     await scene.sandbox.director.make_unavailable(scene.seed.guild_id)

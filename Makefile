@@ -30,10 +30,10 @@ run: $(VENV)/.runtime ## Run the bot; without DISCORD_TOKEN, play the demo (ONCE
 test: $(VENV)/.dev ## Run the tests (ARGS="-k name" passes on to pytest)
 	@$(PY) -m pytest -n $(WORKERS) --dist worksteal tests/unit tests/integration tests/chaos $(ARGS)
 
-proof: $(VENV)/.dev ## Run the slower tests: errors of Discord's, bursts, abuse (`make chaos` is apart)
+proof: $(VENV)/.dev ## Run the slower tests: errors of Discord's, bursts, abuse, broken rules
 	@$(PY) -m pytest -n $(WORKERS) --dist worksteal tests/proof $(ARGS)
 
-check: lint test proof ## Everything CI runs: format, lint, types, import rules, tests
+check: lint test proof chaos ## Everything CI runs: format, lint, types, import rules, tests, one minute of chaos
 
 lint: $(VENV)/.dev ## Format, lint, types and import rules, without the tests
 	@echo "Checking the format"

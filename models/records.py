@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 
 class EventState(StrEnum):
@@ -187,6 +188,24 @@ class LogEntry:
     message_id: int | None
     users_notified: int
     error_message: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One change, and who made it; ``actor_id`` is None for what the bot did by itself.
+
+    ``event_id`` and ``channel_id`` are None for a change of the guild's settings; ``title`` is the event's now, None
+    when its row is gone. ``changes`` maps a field to what it was and what it became: JSON's values, None for nothing.
+    """
+
+    entry_id: int
+    at: datetime
+    guild_id: int
+    event_id: int | None
+    channel_id: int | None
+    title: str | None
+    actor_id: int | None
+    changes: Mapping[str, tuple[Any, Any]]
 
 
 @dataclass(frozen=True, slots=True)

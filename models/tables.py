@@ -1,5 +1,6 @@
 """Every table there is; a family of tables with a file of its own joins here."""
 
+from models.audit_models import AuditLog
 from models.database_models import (
     BaseModel,
     BotState,
@@ -20,6 +21,7 @@ MODELS: tuple[type[BaseModel], ...] = (
     ReminderLog,
     ReminderRecipient,
     BotState,
+    AuditLog,
     ForgottenPerson,
 )
 """Every table, parents before children."""

@@ -61,6 +61,14 @@ class DatabaseHandle:
         """
         return self._found().st_size
 
+    @property
+    def wal_bytes(self) -> int:
+        """The size of the write-ahead log, 0 when there is none."""
+        try:
+            return self.path.with_name(f"{self.path.name}-wal").stat().st_size
+        except FileNotFoundError:
+            return 0
+
     def connect(self) -> bool:
         """Connect the calling thread to the file that was opened; tell whether it was not connected before.
 

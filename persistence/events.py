@@ -1,4 +1,8 @@
-"""Watched messages: what is tracked, when the next reminder falls, in which state each event is."""
+"""Watched messages: what is tracked, when the next reminder falls, in which state each event is.
+
+What people see change is recorded by `persistence.audit` in the same transaction; ``actor_id`` is who asked for it, and
+None for what the bot does by itself.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -9,6 +13,7 @@ from peewee import SQL, Case, Expression, Value, fn
 
 from models.database_models import Event, ReminderLog
 from models.records import EventCounts, EventState, NewEvent, TrackedEvent
+from persistence import audit
 from persistence.forgotten import is_forgotten
 from persistence.guilds import upsert_guild
 from persistence.statements import Statement, number, param, rows_of
@@ -20,7 +25,8 @@ _TRACKED = (EventState.ACTIVE, EventState.BLOCKED)
 def watch_event(new: NewEvent, now: datetime) -> tuple[TrackedEvent, TrackedEvent | None]:
     """Store an event, or revive the one of this guild that is there; return it, and what was there before.
 
-    Reviving sets everything that ``new`` names but who made it: answers and log stay, the event runs again.
+    Reviving sets everything that ``new`` names but who made it: answers and log stay, the event runs again. Who is
+    named as its maker is the actor.
 
     Raises:
         ValidationError: another guild has an event of this id.
@@ -34,9 +40,10 @@ def watch_event(new: NewEvent, now: datetime) -> tuple[TrackedEvent, TrackedEven
         Event.insert(_columns(new), created_by=author, state_changed_at=now, created_at=now, updated_at=now).execute()
     else:
         since = before.state_changed_at if before.state is EventState.ACTIVE else now
-        _update(new.guild_id, new.message_id, now, {**_columns(new), Event.state_changed_at: since})
+        _change(new.guild_id, new.message_id, now, {**_columns(new), Event.state_changed_at: since})
     stored = get_event(new.guild_id, new.message_id)
     assert stored is not None, "written a moment ago, in this transaction"
+    audit.record_event(before, stored, now, new.created_by)
     return stored, before
 
 
@@ -69,22 +76,30 @@ def next_due_after(moment: datetime) -> datetime | None:
 
 
 def set_interval(
-    guild_id: int, message_id: int, interval_minutes: float, next_reminder_at: datetime, now: datetime
+    guild_id: int,
+    message_id: int,
+    interval_minutes: float,
+    next_reminder_at: datetime,
+    now: datetime,
+    actor_id: int | None = None,
 ) -> TrackedEvent | None:
     """Change the interval; an event that waits for no reminder (quiet, paused, being sent) goes on waiting for none."""
     moved = Case(None, [(Event.next_reminder_at.is_null(), None)], _moment(next_reminder_at))
-    return _update(guild_id, message_id, now, {Event.interval_minutes: interval_minutes, Event.next_reminder_at: moved})
+    changes = {Event.interval_minutes: interval_minutes, Event.next_reminder_at: moved}
+    return _update(guild_id, message_id, now, changes, actor_id)
 
 
-def pause(guild_id: int, message_id: int, now: datetime) -> TrackedEvent | None:
+def pause(guild_id: int, message_id: int, now: datetime, actor_id: int | None = None) -> TrackedEvent | None:
     """Pause an event: it waits for no reminder until `resume`."""
-    return _update(guild_id, message_id, now, {Event.is_paused: True, Event.next_reminder_at: None})
+    return _update(guild_id, message_id, now, {Event.is_paused: True, Event.next_reminder_at: None}, actor_id)
 
 
-def resume(guild_id: int, message_id: int, next_reminder_at: datetime, now: datetime) -> TrackedEvent | None:
+def resume(
+    guild_id: int, message_id: int, next_reminder_at: datetime, now: datetime, actor_id: int | None = None
+) -> TrackedEvent | None:
     """End a pause; the next reminder is set when the event is active."""
     moved = Case(None, [(Event.state == EventState.ACTIVE, _moment(next_reminder_at))], None)
-    return _update(guild_id, message_id, now, {Event.is_paused: False, Event.next_reminder_at: moved})
+    return _update(guild_id, message_id, now, {Event.is_paused: False, Event.next_reminder_at: moved}, actor_id)
 
 
 def set_state(
@@ -96,6 +111,7 @@ def set_state(
     next_reminder_at: datetime | None = None,
     *,
     only_from: Collection[EventState] = tuple(EventState),
+    actor_id: int | None = None,
 ) -> TrackedEvent | None:
     """Move an event to a state, with the reason people are told; None, and no change, unless it is in ``only_from``.
 
@@ -111,12 +127,13 @@ def set_state(
         return None
     since = Case(None, [(Event.state == state, Event.state_changed_at)], _moment(now))
     changes = {Event.state: state, Event.state_reason: reason, Event.state_changed_at: since}
-    return _update(guild_id, message_id, now, {**changes, Event.next_reminder_at: upcoming})
+    return _update(guild_id, message_id, now, {**changes, Event.next_reminder_at: upcoming}, actor_id)
 
 
 def set_text(guild_id: int, message_id: int, title: str, description: str | None, now: datetime) -> TrackedEvent | None:
-    """Change title and description, as after an edit of the message."""
-    return _update(guild_id, message_id, now, {Event.title: title, Event.description: description})
+    """Change title and description, as after an edit of the message; Discord itself shows that it was edited."""
+    _change(guild_id, message_id, now, {Event.title: title, Event.description: description})
+    return get_event(guild_id, message_id)
 
 
 def arm_if_quiet(guild_id: int, message_id: int, next_reminder_at: datetime, now: datetime) -> bool:
@@ -180,9 +197,16 @@ def _change(
     return int(query.execute())
 
 
-def _update(guild_id: int, message_id: int, now: datetime, changes: dict[Any, Any]) -> TrackedEvent | None:
+def _update(
+    guild_id: int, message_id: int, now: datetime, changes: dict[Any, Any], actor_id: int | None
+) -> TrackedEvent | None:
+    """Change an event, and record what people see of it."""
+    before = get_event(guild_id, message_id)
     _change(guild_id, message_id, now, changes)
-    return get_event(guild_id, message_id)
+    after = get_event(guild_id, message_id)
+    if after is not None:
+        audit.record_event(before, after, now, actor_id)
+    return after
 
 
 def _record_columns() -> tuple[Any, ...]:

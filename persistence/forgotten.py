@@ -12,6 +12,7 @@ from hashlib import blake2b
 
 from peewee import Expression, Field
 
+from models.audit_models import AuditLog
 from models.database_models import Event, Reaction, ReminderRecipient, User
 from models.forgotten_people import ForgottenPerson
 from persistence.statements import Statement, param
@@ -21,7 +22,7 @@ _KEY_BYTES = 32
 OWNED: tuple["Field[int]", ...] = (Reaction.user_id, ReminderRecipient.user_id, User.user_id)
 """Whose id in these columns it is, theirs is the row: it goes with them."""
 
-MENTIONED: tuple["Field[int]", ...] = (Event.created_by,)
+MENTIONED: tuple["Field[int]", ...] = (Event.created_by, AuditLog.actor_id)
 """Columns that name a person in a row that is not theirs: the name goes, the row stays."""
 
 

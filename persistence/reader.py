@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
@@ -9,6 +10,7 @@ from typing import ParamSpec, TypeVar
 from models.sql import run_sql
 from persistence.database import DatabaseHandle
 from persistence.failures import as_storage_error
+from persistence.timings import Timings
 from utils.errors import StorageClosedError
 
 P = ParamSpec("P")
@@ -21,6 +23,8 @@ class DatabaseReader:
     def __init__(self, handle: DatabaseHandle) -> None:
         self._handle = handle
         self._executor: ThreadPoolExecutor | None = None
+        self.timings = Timings()
+        """What each function has cost."""
 
     async def start(self) -> None:
         """Start the thread and connect.
@@ -69,6 +73,7 @@ class DatabaseReader:
             raise translated from error
 
     def _read(self, call: Callable[[], T]) -> T:
+        started = time.perf_counter()
         try:
             with self._handle.database.transaction("DEFERRED"):
                 return call()
@@ -77,3 +82,5 @@ class DatabaseReader:
             if translated is error:
                 raise
             raise translated from error
+        finally:
+            self.timings.add(call, time.perf_counter() - started)

@@ -16,7 +16,7 @@ from peewee import SqliteDatabase
 from models.database_models import database_proxy
 from models.records import EventState, NewEvent, Person, ReactionSignal, ReminderStatus, SignalKind
 from models.tables import MODELS
-from persistence import bot_state, events, forgotten, guilds, outdated, reactions, reminder_log
+from persistence import audit, bot_state, events, forgotten, guilds, outdated, reactions, reminder_log
 
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 _GUILD, _EVENT, _USER = 1, 2, 3
@@ -117,6 +117,9 @@ def _watching() -> Iterable[tuple[Any, ...]]:
     yield events.list_due, _NOW, 5
     yield events.next_due_after, _NOW
     yield (events.counts,)
+    yield audit.list_entries, _GUILD, 5
+    yield audit.list_entries, _GUILD, 5, _EVENT
+    yield audit.prune, _NOW, 5
 
 
 def _answering() -> Iterable[tuple[Any, ...]]:

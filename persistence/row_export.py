@@ -10,6 +10,7 @@ from typing import IO, Any
 
 from peewee import Expression
 
+from models.audit_models import AuditLog
 from models.database_models import BaseModel, BotState, Event, Guild, Reaction, ReminderLog, ReminderRecipient, User
 from models.forgotten_people import ForgottenPerson
 from models.tables import MODELS
@@ -107,6 +108,7 @@ def _of_guild(model: type[BaseModel], guild_id: int) -> Expression:
     conditions: dict[type[BaseModel], Any] = {
         Guild: Guild.guild_id == guild_id,
         User: User.guild == guild_id,
+        AuditLog: AuditLog.guild == guild_id,
         Event: Event.guild == guild_id,
         Reaction: Reaction.event.in_(events),
         ReminderLog: ReminderLog.event.in_(events),

@@ -13,13 +13,17 @@ from typing import Any, ParamSpec, TypeVar
 
 from persistence.database import DatabaseHandle
 from persistence.failures import as_storage_error, detail_of, is_trouble_with_the_file, storage_error
+from persistence.timings import Timings
 from utils.errors import StorageClosedError, StorageError
+from utils.histogram import Histogram
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 _LARGEST_BATCH = 1_000
 """Bounds how long the first caller of a batch waits for the last."""
+
+_COMMIT_BOUNDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +71,10 @@ class DatabaseWriter:
         self._last_error: StorageError | None = None
         self._last_commit_seconds: float | None = None
         self._is_failing = False
+        self.commit_times = Histogram(_COMMIT_BOUNDS)
+        """Seconds from the first statement of a group to the end of its commit, of groups that tried the disk."""
+        self.timings = Timings()
+        """What each function has cost, without its part in the commit."""
 
     @property
     def queue_depth(self) -> int:
@@ -153,6 +161,7 @@ class DatabaseWriter:
             logger.info("the database can be written again")
         if group.is_failing is not None:
             self._is_failing = group.is_failing
+            self.commit_times.observe(group.seconds)
         for outcome in group.outcomes:
             self._room.release()
             self._settle_one()
@@ -204,12 +213,30 @@ class DatabaseWriter:
         try:
             with self._handle.database.transaction("IMMEDIATE"):
                 connection = self._handle.connection()
-                outcomes = [_perform(operation, connection) for operation in batch]
+                outcomes = [self._perform(operation, connection) for operation in batch]
                 if any(outcome.has_written for outcome in outcomes):
                     self._handle.refuse_if_gone()
         except Exception as error:  # noqa: BLE001 - the group is lost; every caller of it is told, and the thread goes on
             return _lost(batch, error, time.perf_counter() - started)
         return _kept(outcomes, time.perf_counter() - started)
+
+    def _perform(self, operation: _Operation, connection: sqlite3.Connection) -> _Outcome:
+        before = connection.total_changes
+        connection.execute("SAVEPOINT operation")
+        started = time.perf_counter()
+        try:
+            result = operation.call()
+        except Exception as error:  # carried to the caller, translated
+            if not connection.in_transaction:
+                # SQLite has given up the whole transaction, as it does on a full disk: the group is lost.
+                raise
+            connection.execute("ROLLBACK TO operation")
+            connection.execute("RELEASE operation")
+            return _Outcome(operation, error=as_storage_error(error))
+        finally:
+            self.timings.add(operation.call, time.perf_counter() - started)
+        connection.execute("RELEASE operation")
+        return _Outcome(operation, result, has_written=connection.total_changes > before)
 
     def _disconnect(self) -> None:
         try:
@@ -219,22 +246,6 @@ class DatabaseWriter:
             logger.warning("the write-ahead log was not emptied cause=%s", detail_of(error))
         finally:
             self._handle.database.close()
-
-
-def _perform(operation: _Operation, connection: sqlite3.Connection) -> _Outcome:
-    before = connection.total_changes
-    connection.execute("SAVEPOINT operation")
-    try:
-        result = operation.call()
-    except Exception as error:  # carried to the caller, translated
-        if not connection.in_transaction:
-            # SQLite has given up the whole transaction, as it does on a full disk: the group is lost.
-            raise
-        connection.execute("ROLLBACK TO operation")
-        connection.execute("RELEASE operation")
-        return _Outcome(operation, error=as_storage_error(error))
-    connection.execute("RELEASE operation")
-    return _Outcome(operation, result, has_written=connection.total_changes > before)
 
 
 def _lost(batch: list[_Operation], error: Exception, seconds: float) -> _Group:

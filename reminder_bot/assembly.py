@@ -4,6 +4,7 @@ from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot.attention import Attention
 from reminder_bot.catch_up import CatchUp
+from reminder_bot.delivery_seams import Audience, Liveness, Sender
 from reminder_bot.event_index import EventIndex
 from reminder_bot.event_lifecycle import EventLifecycle
 from reminder_bot.event_manager import EventManager
@@ -12,7 +13,7 @@ from reminder_bot.notices import Notices
 from reminder_bot.pace import Pace
 from reminder_bot.reaction_source import ReactionSource
 from reminder_bot.reaction_sync import ReactionSync
-from reminder_bot.reminder_delivery import Audience, ReminderDelivery, Sender
+from reminder_bot.reminder_delivery import ReminderDelivery
 from reminder_bot.reminder_pump import ReminderPump
 from reminder_bot.restoration import Restoration
 from reminder_bot.session import GatewaySession
@@ -26,6 +27,7 @@ def build_manager(
     reader: DatabaseReader,
     audience: Audience,
     sender: Sender,
+    liveness: Liveness,
     source: ReactionSource,
     notices: Notices,
     budget: Pace,
@@ -37,7 +39,7 @@ def build_manager(
     )
     delivery = ReminderDelivery(
         clock=clock, writer=writer, reader=reader, audience=audience,
-        sender=sender, session=session, incidents=lifecycle, ledger=ledger, budget=budget,
+        sender=sender, liveness=liveness, session=session, incidents=lifecycle, ledger=ledger, budget=budget,
     )  # fmt: skip
     pump = ReminderPump(clock=clock, reader=reader, delivery=delivery, session=session)
     attention = Attention(
@@ -56,4 +58,5 @@ def build_manager(
     return EventManager(
         clock=clock, writer=writer, reader=reader, session=session, index=index, lifecycle=lifecycle,
         delivery=delivery, pump=pump, attention=attention, sync=sync, restoration=restoration, catch_up=catch_up,
+        ledger=ledger,
     )  # fmt: skip

@@ -9,7 +9,8 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from reminder_bot.single_attempt import trace_config
+from reminder_bot.pace import Pace
+from reminder_bot.request_gate import trace_config
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ def intents() -> discord.Intents:
 class ReminderBot(commands.Bot):
     """A client without prefix commands and without a message cache: events are followed by their ids."""
 
-    def __init__(self, api_url: str) -> None:
+    def __init__(self, api_url: str, budget: Pace) -> None:
         _silence_voice_warnings()
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -45,7 +46,7 @@ class ReminderBot(commands.Bot):
             chunk_guilds_at_startup=True,
             allowed_mentions=discord.AllowedMentions.none(),
             guild_ready_timeout=GUILD_READY_SECONDS,
-            http_trace=trace_config(),
+            http_trace=trace_config(budget),
         )
         self._cogs_to_load: Sequence[commands.Cog] = ()
         self._on_login: Callable[[int], Awaitable[None]] | None = None

@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
-from persistence import bot_state
+from persistence import audit, bot_state
 from persistence.archive import Archives
 from persistence.background import Rests, give_way
 from persistence.backup import REST, Backup, back_up
@@ -30,6 +30,8 @@ T = TypeVar("T")
 
 SLICE_PAUSE_SECONDS = 0.05
 """How long the writer has to itself between two slices of an upkeep job."""
+
+CHANGES_PER_SLICE = 500
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +89,7 @@ class CareJobs:
         log.info("backup handed over path=%s", latest.path)
 
     async def clean_up(self) -> Cleaned:
-        """Move what is older than LOG_RETENTION_DAYS into archives, a slice at a time."""
+        """Move what is older than LOG_RETENTION_DAYS into archives, and drop old entries of the audit, in slices."""
         cutoff = self._clock.now() - timedelta(days=self._settings.log_retention_days)
         done = Cleaned()
         while old := await self._reader.run(next_slice, cutoff):
@@ -98,8 +100,18 @@ class CareJobs:
                 # It was taken up again meanwhile; the next night looks again.
                 break
             await asyncio.sleep(SLICE_PAUSE_SECONDS)
-        log.info("cleaned up batches=%s answers=%s events=%s", done.log, done.answers, done.events)
+        changes = await self._forget_old_changes()
+        log.info("cleaned up batches=%s answers=%s events=%s changes=%s", done.log, done.answers, done.events, changes)
         return done
+
+    async def _forget_old_changes(self) -> int:
+        """Delete what is older than AUDIT_RETENTION_DAYS from the record of changes."""
+        cutoff = self._clock.now() - timedelta(days=self._settings.audit_retention_days)
+        total = 0
+        while removed := await self._writer.run(audit.prune, cutoff, CHANGES_PER_SLICE):
+            total += removed
+            await asyncio.sleep(SLICE_PAUSE_SECONDS)
+        return total
 
     async def optimise(self) -> Optimised:
         """Renew the statistics, and give free pages back a slice at a time."""

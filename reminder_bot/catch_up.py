@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import random
+from collections.abc import Callable
 from itertools import groupby
 
 from models.records import Claim
@@ -77,16 +78,24 @@ class CatchUp:
         self._away = while_away(self._ledger.since(before))
         log.info("while I was away: %s", self._away)
 
-    def audience_changed(self, guild_id: int, *, touches_bot: bool = False) -> None:
-        """Look again at a guild's events, because other people may see their channels now.
-
-        With ``touches_bot`` the bot's own permissions may have changed as well, so blocked events are tried again.
-        """
+    def audience_changed(self, guild_id: int) -> None:
+        """Look again at a guild's events, because other people may see their channels now."""
         for item in self._index.in_guild(guild_id):
             if not item.is_blocked:
                 self._attention.mark(guild_id, item.message_id)
-            elif touches_bot:
+
+    def access_changed(self, guild_id: int, is_affected: Callable[[int], bool] = lambda _channel_id: True) -> None:
+        """Read a guild's events again, because the bot itself may see other channels now, or write in others.
+
+        What people answered in a channel that the bot could not see was never told, not even afterwards. Events of
+        channels that are not affected are looked at only: other people may see them.
+        """
+        for item in self._index.in_guild(guild_id):
+            if is_affected(item.channel_id):
+                self._session.distrust(item.message_id)
                 self._restoration.restore_soon(guild_id, item.message_id)
+            elif not item.is_blocked:
+                self._attention.mark(guild_id, item.message_id)
 
     def guild_lost(self, guild_id: int) -> None:
         """Send nothing in a guild that is unavailable: its reactions are not heard."""

@@ -97,6 +97,19 @@ def sandbox(port: int) -> None:
     _on_stage(stand_alone(port, click.echo))
 
 
+@main.command(short_help="Ask the running bot whether it is well.")
+def healthcheck() -> None:
+    """Ask the bot that runs with the same settings whether it is well, over METRICS_ADDRESS.
+
+    Exit code 0: it is well. 1: it is not, or nothing answers; the line printed says why.
+    """
+    from reminder_bot.health_request import ask_health
+
+    answer = ask_health(Settings.load(DOTENV).require_metrics_address())
+    click.echo(answer.text, err=not answer.is_well)
+    sys.exit(0 if answer.is_well else 1)
+
+
 def _run(settings: Settings) -> None:
     from reminder_bot.log import configure_logging
     from reminder_bot.runner import run as run_bot

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from dotenv.parser import Binding, parse_stream
 
 from persistence.backup_files import Retention
-from reminder_bot.setting_values import Secret, Variable
+from reminder_bot.setting_values import Address, Secret, Variable
 from reminder_bot.variables import VARIABLES
 from reminder_bot.wall_clock import WallClockTime
 from utils.errors import ConfigurationError, UserError
@@ -48,6 +48,8 @@ class Settings:
     """Names or ids of roles."""
     default_reactions: tuple[str, ...]
     default_timezone: ZoneInfo
+    audit_retention_days: int
+    metrics_address: Address | None
     log_level: LogLevel
     log_format: LogFormat
     backup_folder: Path | None
@@ -103,6 +105,16 @@ class Settings:
         if self.discord_token is None:
             raise ConfigurationError(["DISCORD_TOKEN is not set: put the bot's token into the environment or .env."])
         return self.discord_token
+
+    def require_metrics_address(self) -> Address:
+        """Return where health and metrics are served.
+
+        Raises:
+            ConfigurationError: nowhere.
+        """
+        if self.metrics_address is None:
+            raise ConfigurationError(["METRICS_ADDRESS is not set: set it for the bot, as in METRICS_ADDRESS=9464."])
+        return self.metrics_address
 
     @classmethod
     def load(cls, dotenv_path: Path) -> Self:

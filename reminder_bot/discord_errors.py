@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import aiohttp
 import discord
 
-from reminder_bot.single_attempt import RepeatRefusedError
+from reminder_bot.request_gate import RequestRefusedError
 from utils.errors import BlockedError, DiscordError, GoneError, TransientDiscordError
 
 GONE = frozenset({10003, 10004, 10007, 10008, 10013})
@@ -33,8 +33,8 @@ def translate(error: Exception) -> DiscordError:
         return _translate_answer(error)
     if isinstance(error, discord.RateLimited):
         return TransientDiscordError(f"Discord asked to wait {error.retry_after:.1f} seconds.")
-    if isinstance(error, RepeatRefusedError):
-        return TransientDiscordError("Discord did not take the message at the first attempt.")
+    if isinstance(error, RequestRefusedError):
+        return TransientDiscordError(str(error))
     return TransientDiscordError("Discord could not be reached.")
 
 

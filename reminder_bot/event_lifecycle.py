@@ -68,9 +68,9 @@ class EventLifecycle:
         for item in watched:
             await self.archive(item.guild_id, item.message_id, reason)
 
-    async def complete(self, event: TrackedEvent, reason: str) -> TrackedEvent | None:
-        """End an event because a person said so."""
-        return await self._end(event.guild_id, event.message_id, EventState.COMPLETED, reason)
+    async def complete(self, event: TrackedEvent, reason: str, *, by: int) -> TrackedEvent | None:
+        """End an event because a person said so: the one with the id ``by``."""
+        return await self._end(event.guild_id, event.message_id, EventState.COMPLETED, reason, by)
 
     async def unblock(self, event: TrackedEvent) -> TrackedEvent | None:
         """Go on with an event that could be read: a blocked one's next reminder is one interval away.
@@ -109,12 +109,14 @@ class EventLifecycle:
         log.warning("event blocked event_id=%s guild_id=%s reason=%s", message_id, guild_id, reason)
         return True
 
-    async def _end(self, guild_id: int, message_id: int, state: EventState, reason: str) -> TrackedEvent | None:
+    async def _end(
+        self, guild_id: int, message_id: int, state: EventState, reason: str, actor_id: int | None = None
+    ) -> TrackedEvent | None:
         """Move an event that is not over to an end; None when it is over already."""
         now = self._clock.now()
         stored = await self._writer.run(
             events.set_state, guild_id, message_id, state, reason, now,
-            only_from=(EventState.ACTIVE, EventState.BLOCKED),
+            only_from=(EventState.ACTIVE, EventState.BLOCKED), actor_id=actor_id,
         )  # fmt: skip
         if stored is not None:
             self._index.put(stored)

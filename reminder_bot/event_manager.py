@@ -14,6 +14,7 @@ from reminder_bot.catch_up import CatchUp
 from reminder_bot.event_index import EventIndex
 from reminder_bot.event_lifecycle import EventLifecycle
 from reminder_bot.event_requests import Change, Reminded, WatchRequest
+from reminder_bot.ledger import Ledger
 from reminder_bot.reaction_sync import ReactionSync
 from reminder_bot.reminder_delivery import ReminderDelivery
 from reminder_bot.reminder_pump import ReminderPump
@@ -36,7 +37,7 @@ ANSWER_SECONDS = 8.0
 class EventManager:
     """Owns the life of every event: the only way from commands, listeners and the clock to the store.
 
-    Every method that changes something returns when it is durable.
+    Every method that changes something returns when it is durable; ``by`` is the id of the person who asked for it.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class EventManager:
         sync: ReactionSync,
         restoration: Restoration,
         catch_up: CatchUp,
+        ledger: Ledger,
     ) -> None:
         self._clock = clock
         self._writer = writer
@@ -67,6 +69,7 @@ class EventManager:
         self.index = index
         self.lifecycle = lifecycle
         self.catch_up = catch_up
+        self.ledger = ledger
         self.wake = pump.wake
 
     async def start(self) -> None:
@@ -87,7 +90,9 @@ class EventManager:
         """
         before = await self._reader.run(events.get_event, request.guild_id, request.message_id)
         if before is not None and before.state in (EventState.ACTIVE, EventState.BLOCKED):
-            changed = await self.set_interval(request.guild_id, request.message_id, request.interval)
+            changed = await self.set_interval(
+                request.guild_id, request.message_id, request.interval, by=request.created_by
+            )
             return Change(changed.event, before)
         now = self._clock.now()
         new = NewEvent(
@@ -101,32 +106,32 @@ class EventManager:
         await self._first_look(event)
         return Change(await self.require(event.guild_id, event.message_id), None)
 
-    async def unwatch(self, guild_id: int, event_id: int) -> TrackedEvent:
+    async def unwatch(self, guild_id: int, event_id: int, *, by: int) -> TrackedEvent:
         """Stop watching; the answers and the log are kept, and `watch` takes them up again."""
         event = await self.require(guild_id, event_id)
-        stored = await self.lifecycle.complete(event, _("unwatched"))
+        stored = await self.lifecycle.complete(event, _("unwatched"), by=by)
         self.wake()
         return stored or event
 
-    async def pause(self, guild_id: int, event_id: int) -> TrackedEvent:
+    async def pause(self, guild_id: int, event_id: int, *, by: int) -> TrackedEvent:
         """Send no reminders until `resume`; answers go on being counted."""
         await self.require(guild_id, event_id)
-        return self._known(await self._writer.run(events.pause, guild_id, event_id, self._clock.now()))
+        return self._known(await self._writer.run(events.pause, guild_id, event_id, self._clock.now(), by))
 
-    async def resume(self, guild_id: int, event_id: int) -> TrackedEvent:
+    async def resume(self, guild_id: int, event_id: int, *, by: int) -> TrackedEvent:
         """Go on reminding: the next reminder is one interval from now."""
         event = await self.require(guild_id, event_id)
         now = self._clock.now()
         next_at = policy.next_due_at(now, event.interval)
-        resumed = self._known(await self._writer.run(events.resume, guild_id, event_id, next_at, now))
+        resumed = self._known(await self._writer.run(events.resume, guild_id, event_id, next_at, now, by))
         return await self._reviewed(resumed)
 
-    async def set_interval(self, guild_id: int, event_id: int, interval: timedelta) -> Change:
+    async def set_interval(self, guild_id: int, event_id: int, interval: timedelta, *, by: int) -> Change:
         """Change the time between reminders; the next one is one new interval from now."""
         before = await self.require(guild_id, event_id)
         now = self._clock.now()
         minutes, next_at = interval / timedelta(minutes=1), policy.next_due_at(now, interval)
-        after = await self._writer.run(events.set_interval, guild_id, event_id, minutes, next_at, now)
+        after = await self._writer.run(events.set_interval, guild_id, event_id, minutes, next_at, now, by)
         return Change(self._known(after), before)
 
     async def remind_now(self, guild_id: int, event_id: int) -> Reminded:
@@ -158,6 +163,7 @@ class EventManager:
             self._restoration.restore_soon(signal.guild_id, signal.message_id)
             return
         if changed:
+            self.ledger.answers_stored += 1
             self._attention.mark(signal.guild_id, signal.message_id)
 
     async def send_due_reminders(self) -> int:

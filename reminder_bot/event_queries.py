@@ -4,21 +4,23 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
-from models.records import EventCounts, EventState, TrackedEvent
-from persistence import events, reactions, reminder_log
+from models.records import AuditEntry, EventCounts, EventState, TrackedEvent
+from persistence import audit, events, reactions, reminder_log
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot import reminder_policy as policy
 from reminder_bot.care_records import CareReport
+from reminder_bot.delivery_seams import Audience
 from reminder_bot.error_memory import ErrorMemory
 from reminder_bot.event_manager import EventManager
 from reminder_bot.event_requests import EventStatus, Health
-from reminder_bot.reminder_delivery import Audience
 from utils.errors import DiscordError
 from utils.i18n import _
 
 WATCHED = (EventState.ACTIVE, EventState.BLOCKED)
 LOG_LINES = 5
+CHANGES_LIMIT = 200
+"""How many changes `/audit` shows; the older ones are in the database."""
 
 
 class EventQueries:
@@ -52,6 +54,14 @@ class EventQueries:
     async def search(self, guild_id: int, text: str, limit: int) -> list[TrackedEvent]:
         """Return the guild's watched events whose title contains the text, newest first."""
         return await self._reader.run(events.search_titles, guild_id, text, limit)
+
+    async def recorded(self, guild_id: int, event_id: int) -> TrackedEvent | None:
+        """Return an event of the guild in any state."""
+        return await self._reader.run(events.get_event, guild_id, event_id)
+
+    async def changes(self, guild_id: int, event_id: int | None = None) -> list[AuditEntry]:
+        """Return the latest changes in a guild, or of one of its events, newest first."""
+        return await self._reader.run(audit.list_entries, guild_id, CHANGES_LIMIT, event_id)
 
     async def status(self, guild_id: int, event_id: int) -> EventStatus:
         """Return everything there is to show of one event.

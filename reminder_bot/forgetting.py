@@ -6,7 +6,7 @@ from collections.abc import Set
 from models.records import TrackedEvent
 from persistence.forgotten import ForgottenPeople, forgotten_people
 from persistence.reader import DatabaseReader
-from reminder_bot.reminder_delivery import Audience
+from reminder_bot.delivery_seams import Audience
 
 
 class AudienceWithoutForgotten:

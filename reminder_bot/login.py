@@ -30,7 +30,7 @@ async def stay_connected(bot: ReminderBot, settings: Settings, token: Secret) ->
     """
     await _log_in(bot, settings.discord_api_url, token)
     try:
-        await bot.connect()
+        await _connect(bot)
     except discord.PrivilegedIntentsRequired as error:
         raise ConfigurationError(
             ["Discord refused the privileged intents: switch on Server Members and Message Content for the bot"
@@ -40,6 +40,18 @@ async def stay_connected(bot: ReminderBot, settings: Settings, token: Secret) ->
         if error.code != AUTHENTICATION_FAILED:
             raise
         raise _refused_token() from error
+
+
+async def _connect(bot: ReminderBot) -> None:
+    while True:
+        try:
+            await bot.connect()
+        except AttributeError:
+            # When the gateway refuses the first connection of all, discord.py waits, and then tries to resume it.
+            if bot.ws is not None:
+                raise
+        else:
+            return
 
 
 async def _log_in(bot: ReminderBot, api_url: str, token: Secret) -> None:

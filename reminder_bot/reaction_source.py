@@ -9,7 +9,6 @@ import discord
 from models.records import HeldByUser, Person, TrackedEvent
 from reminder_bot.discord_errors import discord_errors
 from reminder_bot.message_text import title_and_description
-from reminder_bot.pace import Pace
 from utils.emoji import emoji_key, emoji_matcher
 from utils.errors import GoneError, TransientDiscordError
 
@@ -42,11 +41,10 @@ class ReactionSource(Protocol):
 
 
 class DiscordReactionSource:
-    """Reads over REST: one request for the message, one per 100 people and emoji that count."""
+    """Reads over REST: one request for the message, one per 100 people and emoji that somebody has answered with."""
 
-    def __init__(self, client: discord.Client, budget: Pace) -> None:
+    def __init__(self, client: discord.Client) -> None:
         self._client = client
-        self._budget = budget
 
     async def read(self, event: TrackedEvent) -> MessageReading:
         """Return who holds which of the event's emoji now, bots aside.
@@ -71,7 +69,6 @@ class DiscordReactionSource:
         spellings = emoji_matcher(event.required_reactions)
         held: dict[int, set[str]] = {}
         people: dict[int, Person] = {}
-        await self._budget.take()
         with discord_errors():
             message = await channel.fetch_message(event.message_id)
             for reaction in message.reactions:
@@ -87,7 +84,9 @@ class DiscordReactionSource:
         return MessageReading(frozen, tuple(people.values()), title or None, description)
 
     async def _users(self, event: TrackedEvent, reaction: discord.Reaction) -> AsyncIterator[Person]:
-        kinds = [discord.ReactionType.normal] if reaction.normal_count else []
+        # The bot adds the emoji itself: one that nobody else has touched needs no request.
+        own = int(reaction.me and not reaction.me_burst)
+        kinds = [discord.ReactionType.normal] if reaction.count - reaction.burst_count > own else []
         if reaction.burst_count:
             kinds.append(discord.ReactionType.burst)
         for kind in kinds:
@@ -99,7 +98,6 @@ class DiscordReactionSource:
         route_emoji = emoji.strip("<>").removeprefix("a:").removeprefix(":")
         after: int | None = None
         while True:
-            await self._budget.take()
             page = await self._client.http.get_reaction_users(
                 event.channel_id, event.message_id, route_emoji, PAGE, after=after, type=kind.value
             )

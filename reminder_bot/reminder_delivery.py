@@ -7,9 +7,9 @@ then on the channel is searched for it before it is sent again.
 import asyncio
 import logging
 import random
-from collections.abc import Collection, Sequence, Set
+from collections.abc import Sequence, Set
 from datetime import datetime
-from typing import Protocol
+from functools import partial
 
 from models.records import Claim, ReminderStatus, TrackedEvent
 from persistence import events, reactions, reminder_log
@@ -17,6 +17,7 @@ from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot import reminder_policy as policy
 from reminder_bot.channel_lanes import ChannelLanes
+from reminder_bot.delivery_seams import Audience, Incidents, Liveness, Sender
 from reminder_bot.ledger import Ledger
 from reminder_bot.pace import Pace
 from reminder_bot.reminder_message import Tally, batches
@@ -41,47 +42,6 @@ LOOK_AGAIN_SECONDS = 30.0
 """How often a reminder that waits for the gateway looks whether its event is still to be reminded."""
 
 
-class Audience(Protocol):
-    """Tells who is asked."""
-
-    async def asked(self, event: TrackedEvent) -> Set[int]:
-        """Return the ids of all people who can see the event's channel, bots aside, or raise a DiscordError."""
-        ...
-
-
-class Sender(Protocol):
-    """Posts one batch, or finds it."""
-
-    async def post(
-        self,
-        event: TrackedEvent,
-        claim: Claim,
-        recipients: Sequence[int],
-        tally: Tally,
-        next_at: datetime,
-        *,
-        late: bool,
-    ) -> Posted:
-        """Send one message and return it, or raise a DiscordError."""
-        ...
-
-    async def find(self, event: TrackedEvent, claim: Claim, known: Collection[int]) -> Posted | None:
-        """Return the batch's message when it was posted before, or raise a DiscordError."""
-        ...
-
-
-class Incidents(Protocol):
-    """Hears what delivery finds out about an event."""
-
-    async def blocked(self, event: TrackedEvent, reason: str) -> None:
-        """Take note that the bot may not."""
-        ...
-
-    async def gone(self, event: TrackedEvent, reason: str) -> None:
-        """Take note that the message or its channel may not exist any more."""
-        ...
-
-
 class ReminderDelivery:
     """Delivers one reminder of one event at a time; events of different channels go side by side."""
 
@@ -93,6 +53,7 @@ class ReminderDelivery:
         reader: DatabaseReader,
         audience: Audience,
         sender: Sender,
+        liveness: Liveness,
         session: GatewaySession,
         incidents: Incidents,
         ledger: Ledger,
@@ -103,6 +64,7 @@ class ReminderDelivery:
         self._reader = reader
         self._audience = audience
         self._sender = sender
+        self._liveness = liveness
         self._session = session
         self._incidents = incidents
         self._ledger = ledger
@@ -226,7 +188,7 @@ class ReminderDelivery:
         if claim.attempt and event is not None:
             posted = await self._find(event, claim)
             if posted is not None:
-                return await self._complete(claim, posted)
+                return await self._complete(claim, posted, self._clock.now())
         await self._close(claim, ReminderStatus.SKIPPED, reason)
         return 0
 
@@ -235,32 +197,39 @@ class ReminderDelivery:
         return next((row for row in pending if row.log_id == claim.log_id), None)
 
     async def _send_or_find(self, event: TrackedEvent, claim: Claim, *, was_asked_for: bool) -> int | None:
+        left_at = self._clock.now()
         posted = await self._find(event, claim) if claim.attempt else None
         if posted is None:
+            await self._liveness.prove(event.guild_id)
             tally, missing = await self.tally(event)
             recipients = policy.still_missing(claim.recipients, missing)
-            now = self._clock.now()
+            left_at = self._clock.now()
             begun = await self._writer.run(
-                reminder_log.begin_attempt, claim.guild_id, claim.log_id, recipients, now, even_paused=was_asked_for
+                reminder_log.begin_attempt, claim.guild_id, claim.log_id, recipients, left_at, even_paused=was_asked_for
             )
             if begun is None:
                 self._ledger.reminders_skipped += await self._current(claim) is None
                 return None
-            if not self._session.can_send(event.message_id):
-                raise TransientDiscordError("The connection to Discord was lost before sending.")
-            late = policy.is_late(claim.scheduled_at, self._session.reconciled_at(event.message_id), now)
+            late = policy.is_late(claim.scheduled_at, self._session.reconciled_at(event.message_id), left_at)
             self._ledger.reminders_late += late
-            next_at = policy.next_due_at(now, event.interval)
-            posted = await self._sender.post(event, begun, begun.recipients, tally, next_at, late=late)
-        return await self._complete(claim, posted)
+            next_at = policy.next_due_at(left_at, event.interval)
+            posted = await self._sender.post(
+                event, begun, tally, next_at, late=late, may_leave=partial(self._may_leave, event.message_id)
+            )
+        return await self._complete(claim, posted, left_at)
 
-    async def _complete(self, claim: Claim, posted: Posted) -> int:
+    def _may_leave(self, event_id: int) -> bool:
+        return self._session.can_send(event_id) and self._liveness.is_recent
+
+    async def _complete(self, claim: Claim, posted: Posted, left_at: datetime) -> int:
+        """Note that a batch is out; one that was sent now, at ``left_at``: the answer may have taken its time."""
         now = self._clock.now()
         self._ledger.reminders_settled += posted.found_at is not None
-        sent_at = now if posted.found_at is None else min(max(posted.found_at, claim.scheduled_at), now)
+        sent_at = left_at if posted.found_at is None else min(max(posted.found_at, claim.scheduled_at), now)
         await self._writer.run(
             reminder_log.complete, claim.guild_id, claim.log_id, posted.message_id, sent_at, posted.pinged, now
         )
+        self._ledger.count_sent(len(posted.pinged), sent_at - claim.scheduled_at)
         log.info(
             "reminder sent event_id=%s guild_id=%s batch=%s/%s people=%s",
             claim.event_id, claim.guild_id, claim.batch, claim.batch_count, len(posted.pinged),
@@ -276,6 +245,7 @@ class ReminderDelivery:
             reminder_log.close_batch, claim.guild_id, claim.log_id, status, reason, self._clock.now()
         )
         self._ledger.reminders_skipped += status is ReminderStatus.SKIPPED
+        self._ledger.reminders_failed += status is ReminderStatus.FAILED
         log.info("reminder %s event_id=%s batch=%s reason=%s", status, claim.event_id, claim.batch, reason)
 
     async def _give_up(self, claim: Claim, event: TrackedEvent, error: DiscordError) -> None:

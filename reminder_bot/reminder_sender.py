@@ -1,7 +1,7 @@
 """One batch of a reminder to Discord and back: post it, or find the one that was posted before a crash."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ import discord
 from models.records import Claim, TrackedEvent
 from reminder_bot.discord_errors import discord_errors
 from reminder_bot.reminder_message import Tally, allowed_mentions, content, embed
-from reminder_bot.single_attempt import single_attempt
+from reminder_bot.request_gate import single_attempt
 
 SEND_SECONDS = 20.0
 """How long Discord may take for one message before the attempt counts as lost."""
@@ -44,11 +44,11 @@ class DiscordSender:
         self,
         event: TrackedEvent,
         claim: Claim,
-        recipients: Sequence[int],
         tally: Tally,
         next_at: datetime,
         *,
         late: bool,
+        may_leave: Callable[[], bool],
     ) -> Posted:
         """Send one message; when Discord answers with an earlier one of the same nonce, return that one.
 
@@ -59,12 +59,12 @@ class DiscordSender:
         reply_to = discord.MessageReference(
             message_id=event.message_id, channel_id=event.channel_id, guild_id=event.guild_id, fail_if_not_exists=False
         )
-        with discord_errors(), single_attempt():
+        with discord_errors(), single_attempt(may_leave):
             async with asyncio.timeout(SEND_SECONDS):
                 message = await channel.send(
-                    content(recipients),
+                    content(claim.recipients),
                     embed=embed(event, claim, tally, next_at, late=late),
-                    allowed_mentions=allowed_mentions(recipients),
+                    allowed_mentions=allowed_mentions(claim.recipients),
                     nonce=claim.nonce,
                     reference=reply_to,
                     mention_author=False,

@@ -47,6 +47,7 @@ class Restoration:
         self._on_restored = on_restored
         self._places = asyncio.Semaphore(CONCURRENT_READS)
         self._again: dict[int, asyncio.Task[None]] = {}
+        self._once_more: set[int] = set()
 
     async def restore_all(self) -> None:
         """Reconcile every active and blocked event in the present session; returns when each was tried once."""
@@ -97,8 +98,12 @@ class Restoration:
             self._on_restored()
 
     def restore_soon(self, guild_id: int, message_id: int) -> None:
-        """Reconcile an event in the background, with growing pauses, until it works or is not watched any more."""
+        """Reconcile an event in the background, with growing pauses, until it works or is not watched any more.
+
+        Asked for again while it is under way, it is done once more: what was read by then may be too old.
+        """
         if message_id in self._again:
+            self._once_more.add(message_id)
             return
         task = asyncio.create_task(self._try_again(guild_id, message_id))
         self._again[message_id] = task
@@ -117,7 +122,10 @@ class Restoration:
             failures += 1
             await asyncio.sleep(policy.retry_delay(failures, random.random()).total_seconds())
             if await self._succeeds(lambda: self._reload_and_restore(guild_id, message_id)):
-                return
+                if message_id not in self._once_more:
+                    return
+                failures = 0
+                self._once_more.discard(message_id)
 
     async def _reload_and_restore(self, guild_id: int, message_id: int) -> None:
         event = await self._reader.run(events.get_event, guild_id, message_id)

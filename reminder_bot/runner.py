@@ -20,6 +20,7 @@ from reminder_bot.bot import ReminderBot
 from reminder_bot.care_jobs import CareJobs
 from reminder_bot.caretaker import Caretaker
 from reminder_bot.cogs.audience import AudienceCog
+from reminder_bot.cogs.auditing import AuditingCog
 from reminder_bot.cogs.cooldowns import CooldownsCog
 from reminder_bot.cogs.errors import ErrorsCog
 from reminder_bot.cogs.organising import OrganisingCog
@@ -34,12 +35,15 @@ from reminder_bot.error_memory import ErrorMemory
 from reminder_bot.event_manager import EventManager
 from reminder_bot.event_queries import EventQueries
 from reminder_bot.forgetting import AudienceWithoutForgotten
+from reminder_bot.health_check import HealthCheck
 from reminder_bot.interactions.command_sync import CommandSync
+from reminder_bot.liveness import GatewayLiveness
 from reminder_bot.login import stay_connected
 from reminder_bot.member_roster import MemberRoster
 from reminder_bot.notices import DiscordNotices
 from reminder_bot.ownership import claim_database
-from reminder_bot.pace import request_budget
+from reminder_bot.pace import Pace, request_budget
+from reminder_bot.pulse import Pulse
 from reminder_bot.reaction_source import DiscordReactionSource
 from reminder_bot.reminder_sender import DiscordSender
 from reminder_bot.services import Services
@@ -113,14 +117,62 @@ async def _run_bot(
     errors: ErrorMemory,
     stop: asyncio.Event,
 ) -> None:
-    bot = ReminderBot(settings.discord_api_url)
     clock = SystemClock()
+    budget = request_budget()
+    bot = ReminderBot(settings.discord_api_url, budget)
     jobs = CareJobs(settings=settings, clock=clock, writer=writer, reader=reader)
     caretaker = Caretaker(settings=settings, clock=clock, jobs=jobs, writer=writer, reader=reader)
-    manager = _wire(bot, settings, handle, writer, reader, errors, caretaker)
+    manager = _wire(bot, settings, handle, writer, reader, errors, budget, caretaker)
     await manager.start()
     await caretaker.start(manager.scheduler)
     _tell_when_ready(bot, manager)
+    async with _watched_over(bot, settings, manager, handle, writer, reader, caretaker):
+        await _until_stopped(bot, settings, token, manager, caretaker, stop)
+
+
+@asynccontextmanager
+async def _watched_over(
+    bot: ReminderBot,
+    settings: Settings,
+    manager: EventManager,
+    handle: DatabaseHandle,
+    writer: DatabaseWriter,
+    reader: DatabaseReader,
+    caretaker: Caretaker,
+) -> AsyncIterator[None]:
+    """Serve health and metrics meanwhile, where that is asked for."""
+    if settings.metrics_address is None:
+        yield
+        return
+    # Prometheus and the web server take a fifth of a second to load: only those wait who want them.
+    from reminder_bot.metrics import Metrics, Sources
+    from reminder_bot.metrics_server import MetricsServer
+
+    pulse = Pulse(lambda: manager.session.is_online)
+    check = HealthCheck(pulse=pulse, handle=handle, writer=writer, reader=reader)
+    sources = Sources(
+        clock=SystemClock(), manager=manager, handle=handle, writer=writer, reader=reader, pulse=pulse,
+        latency=lambda: bot.latency, last_backup_at=lambda: caretaker.report.last_backup_at,
+    )  # fmt: skip
+    server = MetricsServer(settings.metrics_address, Metrics(sources), check)
+    pulse.start()
+    server.start()
+    try:
+        yield
+    finally:
+        await server.close()
+        pulse.stop()
+
+
+async def _until_stopped(
+    bot: ReminderBot,
+    settings: Settings,
+    token: Secret,
+    manager: EventManager,
+    caretaker: Caretaker,
+    stop: asyncio.Event,
+) -> None:
+    """Stay connected until somebody asks the bot to end, or it cannot go on; then stop in order."""
     connecting = asyncio.create_task(stay_connected(bot, settings, token))
     stopping = asyncio.create_task(stop.wait())
     try:
@@ -154,16 +206,16 @@ def _wire(
     writer: DatabaseWriter,
     reader: DatabaseReader,
     errors: ErrorMemory,
+    budget: Pace,
     caretaker: Caretaker,
 ) -> EventManager:
     clock = SystemClock()
     roster = MemberRoster(bot)
     audience = AudienceWithoutForgotten(DiscordAudience(bot, roster), reader)
-    budget = request_budget()
     manager = build_manager(
         clock=clock, writer=writer, reader=reader, audience=audience,
-        sender=DiscordSender(bot), source=DiscordReactionSource(bot, budget), notices=DiscordNotices(bot),
-        budget=budget,
+        sender=DiscordSender(bot), liveness=GatewayLiveness(bot, clock),
+        source=DiscordReactionSource(bot), notices=DiscordNotices(bot), budget=budget,
     )  # fmt: skip
     queries = EventQueries(
         manager=manager, writer=writer, reader=reader, audience=audience,
@@ -196,5 +248,6 @@ def _cogs(
         WatchingCog(bot, services),
         OrganisingCog(bot, services),
         ViewingCog(bot, services),
+        AuditingCog(bot, services),
         UpkeepCog(bot, services, sync),
     ]

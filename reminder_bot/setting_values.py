@@ -30,6 +30,18 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """Where something listens; ``host`` is a name or an IP address, without brackets."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
 class Variable:
     """One setting: the texts its documentation shows, and how its value is read.
 
@@ -92,3 +104,20 @@ def _is_too_long(path: Path) -> bool:
     except OSError as error:
         return error.errno == errno.ENAMETOOLONG
     return False
+
+
+def address(text: str) -> Address | None:
+    """Read ``host:port``, or a port of this machine alone; None when nothing is set.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if not text:
+        return None
+    match = re.fullmatch(r"(?:(?:\[([0-9A-Fa-f:.]+)\]|([\w.-]+)):)?([0-9]{1,5})", text, re.ASCII)
+    if match is None or not 1 <= int(match[3]) <= 65_535:
+        raise ValueError
+    # A name that no resolver would take is a ValueError here, and would be a strange one there.
+    (match[2] or "").encode("idna")
+    # Without a host nobody but this machine can ask.
+    return Address(match[1] or match[2] or "127.0.0.1", int(match[3]))

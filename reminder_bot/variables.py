@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from reminder_bot.care_variables import CARE_VARIABLES
-from reminder_bot.setting_values import Secret, Variable, one_of, path_of, whole_number
+from reminder_bot.setting_values import Secret, Variable, address, one_of, path_of, whole_number
 from utils.emoji import parse_emoji_list
 
 
@@ -125,6 +125,20 @@ VARIABLES = (
         "The time zone of servers that have not chosen one.",
         "an IANA name such as Europe/Berlin",
         _time_zone,
+    ),
+    Variable(
+        "AUDIT_RETENTION_DAYS",
+        "365",
+        "How many days `/audit` remembers who changed what.",
+        "a whole number of days from 1 to 3650",
+        whole_number(1, 3650),
+    ),
+    Variable(
+        "METRICS_ADDRESS",
+        "",
+        "Where `/healthz` and `/metrics` are served. A port alone is on this machine only; not set, nothing is served.",
+        "a port, or host:port",
+        address,
     ),
     Variable(
         "LOG_LEVEL",

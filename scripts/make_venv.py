@@ -72,7 +72,15 @@ def make_environment(folder: Path, *, has_ensurepip: bool) -> Path:
     """Make an empty environment with pip in it and return its Python; what was in ``folder`` before is removed.
 
     Debian ships ``ensurepip`` apart, in python3-venv: without it pip is downloaded.
+
+    Raises:
+        SetupError: ``folder`` is a link: what it leads to belongs to somebody else, and would be emptied.
     """
+    if folder.is_symlink():
+        raise SetupError(
+            f"{folder} is a link to {folder.resolve()}, which is out of date and was left as it is. "
+            "Bring that environment up to date where it belongs, or remove the link."
+        )
     venv.EnvBuilder(clear=True, symlinks=True, with_pip=has_ensurepip).create(folder)
     python = folder / "bin" / "python"
     if not has_ensurepip:

@@ -1,7 +1,7 @@
 """Hand-written stand-ins at the application's seams: a clock, an audience, a sender and a source of reactions."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +9,7 @@ from models.records import Claim, TrackedEvent
 from reminder_bot.reaction_source import MessageReading
 from reminder_bot.reminder_message import Tally
 from reminder_bot.reminder_sender import Posted
+from utils.errors import TransientDiscordError
 
 START = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
 
@@ -63,19 +64,21 @@ class FakeSender:
         self,
         event: TrackedEvent,
         claim: Claim,
-        recipients: Sequence[int],
         tally: Tally,
         next_at: datetime,
         *,
         late: bool,
+        may_leave: Callable[[], bool],
     ) -> Posted:
         """Post once; no nonce is honoured, so a message that is sent twice is seen twice."""
         if self.gate is not None:
             await self.gate.wait()
+        if not may_leave():
+            raise TransientDiscordError("The connection to Discord was lost before sending.")
         if self.failures:
             raise self.failures.pop(0)
-        self.posts.append((claim, tuple(recipients), late))
-        posted = Posted(9_000_000 + len(self.posts), frozenset(recipients))
+        self.posts.append((claim, claim.recipients, late))
+        posted = Posted(9_000_000 + len(self.posts), frozenset(claim.recipients))
         self.channel[claim.nonce] = posted
         if self.losses:
             raise self.losses.pop(0)
@@ -91,6 +94,21 @@ class FakeSender:
     def pinged(self) -> list[int]:
         """Everybody pinged so far, in order, once per ping."""
         return [user_id for _claim, recipients, _late in self.posts for user_id in recipients]
+
+
+@dataclass
+class FakeLiveness:
+    """A gateway that answers at once, unless ``error`` is set."""
+
+    is_recent: bool = True
+    error: Exception | None = None
+    proofs: int = 0
+
+    async def prove(self, guild_id: int) -> None:
+        """Answer."""
+        self.proofs += 1
+        if self.error is not None:
+            raise self.error
 
 
 @dataclass

@@ -129,9 +129,14 @@ def event_line(event: TrackedEvent) -> str:
 
 def list_cards(pages: Sequence[Sequence[str]], total: int) -> list[discord.Embed]:
     """Return one card for each page of event lines, numbered when there are several."""
+    return paged_cards(_("Watched: {count}").format(count=plural(total, _("event"), _("events"))), pages)
+
+
+def paged_cards(title: str, pages: Sequence[Sequence[str]]) -> list[discord.Embed]:
+    """Return one card of this title for each page of lines, numbered when there are several."""
     cards = []
     for number, lines in enumerate(pages, start=1):
-        embed = card(_("Watched: {count}").format(count=plural(total, _("event"), _("events"))), "\n".join(lines))
+        embed = card(title, "\n".join(lines))
         if len(pages) > 1:
             embed.set_footer(text=_("Page {page} of {pages}").format(page=number, pages=len(pages)))
         cards.append(embed)

@@ -47,8 +47,13 @@ class AudienceCog(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
         """Look again when other people may see a channel, or the bot may do other things in it."""
-        if before.overwrites != after.overwrites:
-            self._manager.catch_up.audience_changed(after.guild.id, touches_bot=True)
+        guild = after.guild
+        if before.overwrites == after.overwrites:
+            return
+        if before.permissions_for(guild.me) == after.permissions_for(guild.me):
+            self._manager.catch_up.audience_changed(guild.id)
+        else:
+            self._manager.catch_up.access_changed(guild.id, lambda channel_id: _is_within(guild, channel_id, after.id))
 
     @commands.Cog.listener()
     async def on_member_join(self, member: discord.Member) -> None:
@@ -65,29 +70,35 @@ class AudienceCog(commands.Cog):
     async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
         """Look again when a member's roles open or close channels."""
         if before.roles != after.roles:
-            self._manager.catch_up.audience_changed(after.guild.id, touches_bot=after == after.guild.me)
+            self._changed(after.guild.id, is_bot=after == after.guild.me)
 
     @commands.Cog.listener()
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
         """Look again when a role opens or closes channels."""
         if before.permissions != after.permissions:
-            self._manager.catch_up.audience_changed(after.guild.id, touches_bot=True)
+            self._changed(after.guild.id, is_bot=after in after.guild.me.roles)
 
     @commands.Cog.listener()
     async def on_guild_role_delete(self, role: discord.Role) -> None:
         """Look again when a role and what it opened is gone."""
-        self._manager.catch_up.audience_changed(role.guild.id, touches_bot=True)
+        # Whether the bot had it is not known any more.
+        self._changed(role.guild.id, is_bot=True)
 
     @commands.Cog.listener()
     async def on_thread_member_join(self, member: discord.ThreadMember) -> None:
         """Ask who was added to a private thread."""
-        is_bot = member.id == member.thread.guild.me.id
-        self._manager.catch_up.audience_changed(member.thread.guild.id, touches_bot=is_bot)
+        guild = member.thread.guild
+        self._changed(guild.id, is_bot=member.id == guild.me.id)
 
     @commands.Cog.listener()
     async def on_raw_thread_member_remove(self, payload: discord.RawThreadMembersUpdate) -> None:
         """Ask no more who was taken out of a private thread."""
         self._manager.catch_up.audience_changed(payload.guild_id)
+
+    def _changed(self, guild_id: int, *, is_bot: bool) -> None:
+        """Have all of a guild's events looked at, or read again when it is the bot whose access has changed."""
+        look = self._manager.catch_up.access_changed if is_bot else self._manager.catch_up.audience_changed
+        look(guild_id)
 
     async def _messages_deleted(self, message_ids: set[int]) -> None:
         watched = [item for item in map(self._manager.index.get, message_ids) if item is not None]
@@ -96,3 +107,11 @@ class AudienceCog(commands.Cog):
     async def _channel_deleted(self, channel_id: int) -> None:
         watched = list(self._manager.index.in_channel(channel_id))
         await self._manager.lifecycle.archive_all(watched, _("The channel was deleted."))
+
+
+def _is_within(guild: discord.Guild, place_id: int, channel_id: int) -> bool:
+    """Whether a place is a channel or a thread in it; an archived thread is not in the cache, and may be anywhere."""
+    if guild.get_channel(place_id) is not None:
+        return place_id == channel_id
+    thread = guild.get_thread(place_id)
+    return thread is None or thread.parent_id == channel_id

@@ -31,7 +31,7 @@ class OrganisingCog(commands.Cog):
     async def unwatch(self, interaction: discord.Interaction, event: str) -> None:
         """End an event."""
         found = await self._open(interaction, event)
-        ended = await self._services.manager.unwatch(found.guild_id, found.message_id)
+        ended = await self._services.manager.unwatch(found.guild_id, found.message_id, by=interaction.user.id)
         line = _("Not watched any more. The answers are kept: `/watch` on the same message takes them up again.")
         await answer(interaction, embed=event_card(ended, [line]))
 
@@ -41,7 +41,7 @@ class OrganisingCog(commands.Cog):
     async def pause(self, interaction: discord.Interaction, event: str) -> None:
         """Pause an event."""
         found = await self._open(interaction, event)
-        paused = await self._services.manager.pause(found.guild_id, found.message_id)
+        paused = await self._services.manager.pause(found.guild_id, found.message_id, by=interaction.user.id)
         lines = [_("Paused. Answers go on being counted; `/resume` sends reminders again.")]
         if found.is_paused:
             lines = [_("It was paused already; `/resume` sends reminders again.")]
@@ -56,7 +56,7 @@ class OrganisingCog(commands.Cog):
         if not found.is_paused:
             await answer(interaction, embed=event_card(found, [_("It is not paused."), next_line(found)]))
             return
-        resumed = await self._services.manager.resume(found.guild_id, found.message_id)
+        resumed = await self._services.manager.resume(found.guild_id, found.message_id, by=interaction.user.id)
         await answer(interaction, embed=event_card(resumed, [_("Going on."), next_line(resumed)]))
 
     @usable_by(Who.ORGANISER)
@@ -67,7 +67,9 @@ class OrganisingCog(commands.Cog):
         require_organiser(interaction, self._services.settings.admin_roles)
         every = read_interval(interval, self._services.settings)
         found = await self._open(interaction, event)
-        change = await self._services.manager.set_interval(found.guild_id, found.message_id, every)
+        change = await self._services.manager.set_interval(
+            found.guild_id, found.message_id, every, by=interaction.user.id
+        )
         lines = [interval_line(found.interval, change.event.interval), next_line(change.event)]
         await answer(interaction, embed=event_card(change.event, lines))
 

@@ -1,10 +1,18 @@
 """Which channels a caller may be told about: those they can open themselves, so that no command leaks another."""
 
+import asyncio
+from collections.abc import Iterable
+from itertools import islice
+
 import discord
 
 from reminder_bot.discord_errors import discord_errors
 from utils.checks import AnyChannel, can_read_messages
-from utils.errors import BlockedError, GoneError, TransientDiscordError
+from utils.errors import BlockedError, DiscordError, GoneError, TransientDiscordError
+
+LOST_CHANNELS = 5
+LOST_SECONDS = 1.5
+"""Suggestions have to be there within 3 seconds, and are asked for at every letter."""
 
 
 async def find_channel(guild: discord.Guild, channel_id: int) -> AnyChannel | None:
@@ -69,3 +77,29 @@ async def may_know(guild: discord.Guild, member: discord.Member, channel_id: int
         return True
     channel = await find_channel(guild, channel_id)
     return channel is not None and await can_see(channel, member)
+
+
+async def visible_channels(member: discord.Member, channel_ids: Iterable[int]) -> frozenset[int]:
+    """Return those of the channels that a member can be proved to see, quickly.
+
+    The cache is asked; Discord only about a few channels that are not in it, as archived threads are not, and not for
+    long. So it may miss some.
+    """
+    wanted = dict.fromkeys(channel_ids)
+    if member.guild_permissions.administrator:
+        return frozenset(wanted)
+    known = {channel_id: member.guild.get_channel_or_thread(channel_id) for channel_id in wanted}
+    offhand = {key for key, channel in known.items() if channel is not None and can_see_offhand(channel, member)}
+    return frozenset(offhand) | await _seen_in_lost_channels(
+        member, (channel_id for channel_id, channel in known.items() if channel is None)
+    )
+
+
+async def _seen_in_lost_channels(member: discord.Member, lost: Iterable[int]) -> frozenset[int]:
+    asked = tuple(islice(lost, LOST_CHANNELS))
+    try:
+        async with asyncio.timeout(LOST_SECONDS):
+            verdicts = await asyncio.gather(*(may_know(member.guild, member, channel_id) for channel_id in asked))
+    except (TimeoutError, DiscordError):
+        return frozenset()
+    return frozenset(channel_id for channel_id, is_seen in zip(asked, verdicts, strict=True) if is_seen)

@@ -1,6 +1,5 @@
 """From an ``event`` option to an event, and from what somebody types to suggestions: only what they can see."""
 
-import asyncio
 import logging
 from collections.abc import Iterable
 from itertools import islice
@@ -9,11 +8,11 @@ import discord
 from discord import app_commands
 
 from models.records import TrackedEvent
-from reminder_bot.interactions.channel_access import can_see_offhand, may_know
+from reminder_bot.interactions.channel_access import may_know, visible_channels
 from reminder_bot.services import Services
 from utils.checks import require_member
 from utils.converters import parse_event_option, unknown_event
-from utils.errors import DiscordError, EventNotFoundError, ReminderBotError
+from utils.errors import EventNotFoundError, ReminderBotError
 from utils.formatting import one_line
 
 log = logging.getLogger(__name__)
@@ -22,11 +21,6 @@ CHOICE_LIMIT = 25
 CHOICE_NAME_LIMIT = 100
 SEARCH_LIMIT = 1000
 """How many events of that title are looked at for those in channels the caller can see."""
-
-
-LOST_CHANNELS = 5
-LOST_SECONDS = 1.5
-"""Suggestions have to be there within 3 seconds, and are asked for at every letter."""
 
 
 async def require_event(services: Services, member: discord.Member, text: str) -> TrackedEvent:
@@ -47,6 +41,24 @@ async def require_event(services: Services, member: discord.Member, text: str) -
     except EventNotFoundError as error:
         raise unknown_event() from error
     if not await may_know(guild, member, event.channel_id):
+        raise unknown_event()
+    return event
+
+
+async def require_recorded_event(services: Services, member: discord.Member, text: str) -> TrackedEvent:
+    """Return the event that an option names as `require_event` does; by link or id also one that is over.
+
+    Raises:
+        UserError: as `require_event`.
+        DiscordError: as `require_event`.
+    """
+    guild = member.guild
+    try:
+        event_id = parse_event_option(text, guild.id)
+    except EventNotFoundError:
+        return await _only_one_of_title(services, member, text)
+    event = await services.queries.recorded(guild.id, event_id)
+    if event is None or not await may_know(guild, member, event.channel_id):
         raise unknown_event()
     return event
 
@@ -79,36 +91,14 @@ async def suggest_events(
     except ReminderBotError as error:
         log.warning("no suggestions guild_id=%s reason=%s", interaction.guild_id, error)
         return []
-    lost = await _seen_in_lost_channels(member, found)
-    visible = islice((event for event in found if _is_visible_offhand(member, event, lost)), CHOICE_LIMIT)
+    seen = await visible_channels(member, (event.channel_id for event in found))
+    visible = islice((event for event in found if event.channel_id in seen), CHOICE_LIMIT)
     return [app_commands.Choice(name=choice_name(event), value=str(event.message_id)) for event in visible]
 
 
 def choice_name(event: TrackedEvent) -> str:
     """Return what a suggestion shows: the plain title, as suggestions render no markdown and ping nobody."""
     return one_line(event.title, CHOICE_NAME_LIMIT, str(event.message_id))
-
-
-def _is_visible_offhand(member: discord.Member, event: TrackedEvent, lost: frozenset[int]) -> bool:
-    if member.guild_permissions.administrator or event.channel_id in lost:
-        return True
-    channel = member.guild.get_channel_or_thread(event.channel_id)
-    return channel is not None and can_see_offhand(channel, member)
-
-
-async def _seen_in_lost_channels(member: discord.Member, found: Iterable[TrackedEvent]) -> frozenset[int]:
-    """Ask Discord about a few channels that are not in the cache, as archived threads are not, but not for long."""
-    guild = member.guild
-    unknown = dict.fromkeys(
-        event.channel_id for event in found if guild.get_channel_or_thread(event.channel_id) is None
-    )
-    asked = tuple(islice(unknown, LOST_CHANNELS))
-    try:
-        async with asyncio.timeout(LOST_SECONDS):
-            verdicts = await asyncio.gather(*(may_know(guild, member, channel_id) for channel_id in asked))
-    except (TimeoutError, DiscordError):
-        return frozenset()
-    return frozenset(channel_id for channel_id, is_seen in zip(asked, verdicts, strict=True) if is_seen)
 
 
 async def _only_one_of_title(services: Services, member: discord.Member, text: str) -> TrackedEvent:

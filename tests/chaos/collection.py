@@ -28,9 +28,10 @@ def collect(truth: Truth, quiet: Ledger, held_quiet: Held, ledger: Ledger) -> Ev
     record, stage = truth.sandbox.record, truth.stage
     delivery = Delivery(record.delivered, record.connections, truth.stops)
     reads = _reads(record)
+    connected = sorted((item.connected_at, _end(item)) for item in record.connections)
     evidence = Evidence(
         bots=frozenset(stage.bots), quiet=quiet, held_quiet=held_quiet, ledger=ledger,
-        incidents=list(truth.incidents), reads=reads,
+        incidents=list(truth.incidents), reads=reads, stops=list(truth.stops),
     )  # fmt: skip
     for staged in stage.events:
         event_id = staged.event_id
@@ -38,7 +39,7 @@ def collect(truth: Truth, quiet: Ledger, held_quiet: Held, ledger: Ledger) -> Ev
         ended_at = NEVER if ended is None else delivery.known_at(ended)
         watched_at = truth.watched[event_id]
         evidence.events[event_id] = Event(event_id, staged.channel_id, staged.interval, watched_at, ended_at)
-        evidence.unable[event_id] = list(_unable(truth, staged, reads.get(event_id, [])))
+        evidence.unable[event_id] = list(_unable(truth, staged, _heard(reads.get(event_id, []), connected)))
         evidence.forbidden[event_id] = [
             (window.start, window.end + window.recovery)
             for window in truth.windows
@@ -52,7 +53,7 @@ def collect(truth: Truth, quiet: Ledger, held_quiet: Held, ledger: Ledger) -> Ev
     for (channel_id, user_id), noted in truth.sees.items():
         evidence.sees.setdefault(channel_id, {})[user_id] = _timeline(noted, delivery, [])
     evidence.posts = list(_posts(record, evidence, ledger.read_at))
-    evidence.connected = sorted((item.connected_at, _end(item)) for item in record.connections)
+    evidence.connected = connected
     evidence.sessions = sorted(item.connected_at for item in record.connections if not item.is_resume)
     return evidence
 
@@ -119,6 +120,11 @@ def _unable(truth: Truth, event: StagedEvent, reads: list[float]) -> Iterator[In
     for hit in truth.sandbox.record.rate_limits:
         if hit.scope == "global" or hit.bucket.endswith(f":{event.channel_id}"):
             yield hit.at, hit.at + hit.retry_after + AFTER_LIMIT_SECONDS
+
+
+def _heard(reads: list[float], connected: list[Interval]) -> list[float]:
+    """Leave out reads right after a cut: the bot does not count what it asked for before it heard of it."""
+    return [at for at in reads if any(start <= at <= end for start, end in connected)]
 
 
 def _end(connection: Connection) -> float:

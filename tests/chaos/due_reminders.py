@@ -33,20 +33,28 @@ def checks(evidence: Evidence) -> Iterator[tuple[int, float, float, int]]:
         reminders = sorted(by_event.get(event_id, []))
         bases = [event.watched_at, *(last for _first, last in reminders)]
         nexts = [*(first for first, _last in reminders), NEVER]
-        for able in able_spans(evidence, event_id):
+        spans = able_spans(evidence, event_id)
+        for able in spans:
             for base, following in zip(bases, nexts, strict=True):
                 if base < able[1] and following > able[0]:
-                    found = _first_deadline(evidence, event_id, base, able)
+                    fresh = max([base, *_regained(evidence, event_id, spans, able)])
+                    found = _first_deadline(evidence, event_id, fresh, able)
                     if found is not None and found[1] <= able[1]:
                         yield event_id, *found
 
 
-def _first_deadline(evidence: Evidence, event_id: int, base: float, able: Interval) -> tuple[float, float, int] | None:
-    """Return from when, and until when at the latest, somebody has to be reminded after ``base``."""
+def _regained(evidence: Evidence, event_id: int, spans: list[Interval], able: Interval) -> Iterator[float]:
+    """Yield when the bot began a whole interval, because it learned that a permission was back."""
+    for _start, end in evidence.forbidden.get(event_id, []):
+        # It may have been down or cut off when that happened.
+        learned_at = next((start for start, _end in spans if start >= end), NEVER)
+        if learned_at <= able[0]:
+            yield learned_at
+
+
+def _first_deadline(evidence: Evidence, event_id: int, fresh: float, able: Interval) -> tuple[float, float, int] | None:
+    """Return from when, and until when at the latest, somebody has to be reminded; an interval begins at ``fresh``."""
     interval = evidence.events[event_id].interval
-    allowed = [end for _start, end in evidence.forbidden.get(event_id, []) if end <= able[0]]
-    # Given back a permission, the bot begins a whole interval.
-    fresh = max([base, *allowed])
     best: tuple[float, float, int] | None = None
     for user_id in evidence.people(event_id):
         for start, end in _missing_spans(evidence, event_id, user_id):

@@ -129,6 +129,7 @@ class Evidence:
         reads: for each event, when the bot read its message successfully.
         unable: for each event, when the bot cannot be expected to remind.
         forbidden: for each event, when the bot was not permitted.
+        stops: when the process was suspended.
         incidents: what the bot process did that it must not, such as ending by itself.
     """
 
@@ -144,6 +145,7 @@ class Evidence:
     reads: dict[int, list[float]] = field(default_factory=dict)
     unable: dict[int, list[Interval]] = field(default_factory=dict)
     forbidden: dict[int, list[Interval]] = field(default_factory=dict)
+    stops: list[Interval] = field(default_factory=list)
     ledger: Ledger = field(default_factory=Ledger)
     quiet: Ledger = field(default_factory=Ledger)
     incidents: list[str] = field(default_factory=list)

@@ -2,6 +2,7 @@
 
 import asyncio
 import resource
+import signal
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -25,6 +26,7 @@ class Keeper:
         self._truth = truth
         self._bot = BotProcess(*self._start)
         self._disk_full_until = 0.0
+        self._started_at = 0.0
 
     @property
     def bot(self) -> BotProcess:
@@ -33,6 +35,7 @@ class Keeper:
 
     async def start(self) -> None:
         """Start a new process on the same file."""
+        self._started_at = time.time()
         self._bot = BotProcess(*self._start)
         await self._bot.start()
 
@@ -47,6 +50,9 @@ class Keeper:
         code = await self._bot.stop()
         seconds = time.time() - started
         if started < self._disk_full_until + DISK_MEMORY_SECONDS:
+            return
+        if code == -signal.SIGTERM and not self._was_up():
+            # Python itself was still loading, and nothing of the bot's was there to hear it.
             return
         if code != 0 or seconds > STOP_SECONDS:
             self._truth.incidents.append(f"SIGTERM at {started:.3f}: exit code {code} after {seconds:.1f} s")
@@ -82,9 +88,17 @@ class Keeper:
             if self.lock.locked() or self._bot.is_running:
                 continue
             async with self.lock:
-                last = self._bot.last_lines(3)
-                self._truth.incidents.append(
-                    f"ended by itself with code {self._bot.exit_code} before {time.time():.3f}: {last}"
-                )
+                if not self._may_have_refused():
+                    last = self._bot.last_lines(3)
+                    self._truth.incidents.append(
+                        f"ended by itself with code {self._bot.exit_code} before {time.time():.3f}: {last}"
+                    )
                 await asyncio.sleep(0.5)
                 await self.start()
+
+    def _may_have_refused(self) -> bool:
+        """Whether it ended because the disk was full before it was up: it cannot start then, nor say so in its log."""
+        return self._bot.exit_code == 1 and not self._was_up() and self._started_at < self._disk_full_until
+
+    def _was_up(self) -> bool:
+        return any(item.connected_at > self._started_at for item in self._truth.sandbox.record.connections)

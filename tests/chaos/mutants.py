@@ -139,11 +139,11 @@ def failure_is_success() -> None:
     from utils.errors import DiscordError
 
     def optimistic(post: Any) -> Any:
-        async def pretend(self: Any, event: Any, claim: Any, recipients: Any, *arguments: Any, **options: Any) -> Any:
+        async def pretend(self: Any, event: Any, claim: Any, *arguments: Any, **options: Any) -> Any:
             try:
-                return await post(self, event, claim, recipients, *arguments, **options)
+                return await post(self, event, claim, *arguments, **options)
             except DiscordError:
-                return Posted(time.time_ns(), frozenset(recipients))
+                return Posted(time.time_ns(), frozenset(claim.recipients))
 
         return pretend
 

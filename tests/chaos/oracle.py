@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from tests.chaos import due_reminders, pings
-from tests.chaos.facts import NEVER, Evidence, Finding, Held, Ledger
+from tests.chaos.facts import NEVER, Batch, Evidence, Finding, Held, Ledger
 
 Rule = Callable[[Evidence], Iterator[Finding]]
 
@@ -55,11 +55,18 @@ def log_wrong(evidence: Evidence) -> Iterator[Finding]:
             yield where("pending", f"batch {batch.number} was never settled")
         elif not batch.reason:
             yield where("log", f"batch {batch.number} is {batch.status} without a reason")
+    gone = [batch for batch in evidence.ledger.batches if _is_lost_with_its_place(evidence, batch)]
+    lost = {(batch.event_id, batch.due) for batch in gone}
     for post in evidence.posts:
         count = logged.get(post.message_id, 0)
-        if count != 1:
+        if count > 1 or (count == 0 and (post.event_id, post.due) not in lost):
             text = f"message {post.message_id} is {count} times in the log"
             yield Finding("log", text, post.event_id, due=post.due, at=post.at)
+
+
+def _is_lost_with_its_place(evidence: Evidence, batch: Batch) -> bool:
+    """Whether a batch failed because its channel or event was deleted: its message cannot be looked for any more."""
+    return batch.status == "failed" and evidence.events[batch.event_id].ended_at <= batch.closed_at
 
 
 def state_wrong(evidence: Evidence) -> Iterator[Finding]:

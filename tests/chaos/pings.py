@@ -12,6 +12,9 @@ KNOWN_SECONDS = 1.0
 IN_FLIGHT_SECONDS = 0.5
 """How long after a cut a request that had left before may still arrive."""
 
+SIGN_OF_LIFE_SECONDS = 5.0
+"""How old the gateway's last sign of life may be when a message leaves."""
+
 
 def wrong(evidence: Evidence) -> Iterator[Finding]:
     """Find people pinged who had answered, could not see the channel, or are bots; and reminders of dead events."""
@@ -95,9 +98,18 @@ def while_cut(evidence: Evidence) -> Iterator[Finding]:
     for post in evidence.posts:
         index = bisect_right(starts, post.at) - 1
         span: Interval = evidence.connected[index] if index >= 0 else (0.0, 0.0)
-        if post.at > span[1] + IN_FLIGHT_SECONDS:
+        if post.at > _learned_at(evidence, span[1]) + IN_FLIGHT_SECONDS:
             text = f"posted {post.at - span[1]:.2f} s after the gateway was cut"
             yield Finding("sent while cut", text, post.event_id, due=post.due, at=post.at)
+
+
+def _learned_at(evidence: Evidence, cut_at: float) -> float:
+    """Return when the bot could know of a cut: after a short sleep that it slept right before sending, when it woke.
+
+    After a longer one its last sign of life is too old to send anything on.
+    """
+    slept = [end for start, end in evidence.stops if start <= cut_at <= end and end - start <= SIGN_OF_LIFE_SECONDS]
+    return max([cut_at, *slept])
 
 
 def before_reading(evidence: Evidence) -> Iterator[Finding]:

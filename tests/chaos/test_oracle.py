@@ -184,6 +184,15 @@ def test_message_while_the_gateway_is_cut_is_seen() -> None:
     assert rules(evidence) == {"sent while cut"}
 
 
+def test_message_right_after_a_sleep_in_which_the_gateway_was_cut_is_right_unless_the_sleep_was_long() -> None:
+    evidence = clean()
+    evidence.connected = [(999.0, 1006.0)]
+    evidence.stops = [(1005.5, 1010.0)]
+    assert rules(evidence) == set()
+    evidence.stops = [(1004.5, 1010.0)]
+    assert rules(evidence) == {"sent while cut"}
+
+
 def test_message_on_its_way_when_the_gateway_was_cut_is_right() -> None:
     evidence = clean()
     evidence.connected = [(999.0, 1010.0), (1012.0, NEVER)]
@@ -214,6 +223,19 @@ def test_reminder_that_could_not_come_is_not_missing() -> None:
     evidence.unable[EVENT] = [(1005.0, 1012.0)]
     assert rules(evidence) == set()
     assert able_spans(evidence, EVENT) == [(1000.0, 1005.0), (1012.0, 1018.0)]
+
+
+def test_permission_given_back_while_the_bot_was_down_begins_an_interval_when_it_is_up() -> None:
+    evidence = clean()
+    evidence.posts.clear()
+    evidence.ledger.batches = []
+    evidence.answered[EVENT][BEN] = changing((1019, True))
+    evidence.unable[EVENT], evidence.forbidden[EVENT] = [(1000.5, 1006.0)], [(1000.5, 1002.0)]
+    evidence.quiet.read_at = 1018.9
+    evidence.quiet.events = {EVENT: EventRow("active", is_paused=False, next_at=1018.95)}
+    assert rules(evidence) == set()
+    evidence.unable[EVENT] = [(1000.5, 1002.0)]
+    assert rules(evidence) == {"missing"}
 
 
 def test_event_that_will_never_remind_again_is_missing() -> None:

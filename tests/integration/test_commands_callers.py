@@ -24,6 +24,7 @@ ORGANISER_COMMANDS: dict[str, dict[str, Any]] = {
     "resume": {"event": "1"},
     "set_interval": {"event": "1", "interval": "1h"},
     "remind": {},
+    "audit": {},
     "health": {},
 }
 COMMANDS = {*ORGANISER_COMMANDS, MENU, "status", "list", "help", "sync"}

@@ -33,6 +33,36 @@ async def test_new_session_reads_what_was_missed_before_anything_is_sent(scene: 
     assert sorted(post.pinged_user_ids) == sorted(scene.people[7:])
 
 
+async def test_nobody_is_pinged_over_a_connection_that_is_dead_without_saying_so(scene: Scene) -> None:
+    message_id = await scene.watch("2s")
+    scene.sandbox.gateway.silence()
+    await scene.react(message_id, *scene.people[:7])
+    await asyncio.sleep(4)
+    assert scene.reminders() == []
+    scene.sandbox.gateway.speak()
+    [post, *_] = await scene.wait_reminders(1, timeout=20)
+    assert sorted(post.pinged_user_ids) == sorted(scene.people[7:])
+
+
+async def test_reminder_that_waits_for_discords_rate_limit_does_not_leave_after_a_cut(scene: Scene) -> None:
+    message_id = await scene.watch("2s")
+    other = await scene.post_event("Another one")
+    body = {"message": "You are being rate limited.", "retry_after": 5.0, "global": True}
+    headers = {"Retry-After": "5", "X-RateLimit-Scope": "global", "X-RateLimit-Global": "true"}
+    scene.sandbox.faults.status("GET", f"/channels/.*/messages/{other}", 429, body=body, headers=headers)
+    reading = asyncio.create_task(scene.run("watch", message=str(other), interval="1h"))
+    begun = "SELECT 1 FROM reminder_log WHERE event_id = ? AND attempt = 1 AND status = 'pending'"
+    await scene.until(lambda: bool(scene.rows(begun, message_id)), "a reminder that waits to leave")
+    scene.sandbox.gateway.refuse()
+    await scene.sandbox.gateway.cut(resumable=False)
+    await reading
+    await asyncio.sleep(1)
+    assert scene.reminders() == []
+    scene.sandbox.gateway.accept()
+    [post, *_] = await scene.wait_reminders(1, timeout=20)
+    assert sorted(post.pinged_user_ids) == sorted(scene.people)
+
+
 async def test_deleted_message_ends_its_event_and_keeps_its_answers(scene: Scene) -> None:
     message_id = await scene.watch("1s")
     await scene.react(message_id, *scene.people[:2])
@@ -109,6 +139,18 @@ async def test_lost_permission_blocks_and_its_return_goes_on(scene: Scene) -> No
     await director.delete_overwrite(seed.channel_id, seed.bot_id)
     await scene.wait_reminders(sent + 1)
     assert state(scene, message_id) == ("active", None)
+
+
+async def test_answers_given_while_the_bot_could_not_see_the_channel_are_read_when_it_can_again(scene: Scene) -> None:
+    director, seed = scene.sandbox.director, scene.seed
+    message_id = await scene.watch("1h")
+    await director.edit_overwrite(
+        seed.channel_id, seed.bot_id, deny=int(Permission.VIEW_CHANNEL), kind=OverwriteKind.MEMBER
+    )
+    await scene.react(message_id, *scene.people[:3])
+    await director.delete_overwrite(seed.channel_id, seed.bot_id)
+    await scene.until(lambda: len(scene.stored_answers(message_id)) == 3, "the reading", timeout=10)
+    await scene.until(lambda: state(scene, message_id) == ("active", None), "the event to go on")
 
 
 async def test_unavailable_guild_archives_nothing_and_goes_on_when_it_is_back(scene: Scene) -> None:

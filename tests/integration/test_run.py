@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -153,6 +154,15 @@ async def test_start_during_an_outage_waits_for_discord(unstarted: Scene) -> Non
     assert f"cannot log in, trying again api={unstarted.sandbox.api_url} " in unstarted.log()
 
 
+async def test_gateway_that_refuses_the_very_first_connection_is_tried_again(unstarted: Scene) -> None:
+    unstarted.sandbox.gateway.refuse()
+    await unstarted.bot.start()
+    await unstarted.until(lambda: "Attempting a reconnect" in unstarted.log(), "the refusal", timeout=20)
+    unstarted.sandbox.gateway.accept()
+    await unstarted.until(lambda: "ready servers=1" in unstarted.log(), "the line that all is well", timeout=30)
+    assert "CRITICAL" not in unstarted.log()
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 async def test_bot_that_is_asked_to_end_ends_in_order(tmp_path: Path, number: signal.Signals) -> None:
     async with Sandbox(seed_world().world) as sandbox:
@@ -172,3 +182,34 @@ async def test_edited_message_gives_its_event_a_new_title(scene: Scene) -> None:
         lambda: scene.rows("SELECT title, description FROM event") == [("Raid on Saturday", "Bring friends.")],
         "the new title",
     )
+
+
+async def test_healthcheck_tells_a_running_bot_from_one_that_is_not(unstarted: Scene, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        address = f"127.0.0.1:{listening.getsockname()[1]}"
+    unstarted.settings["METRICS_ADDRESS"] = address
+    unstarted.bot = unstarted.new_bot()
+    await unstarted.start()
+    await unstarted.until(lambda: "ready servers=1" in unstarted.log(), "readiness")
+    assert await run_bot("healthcheck", cwd=tmp_path, METRICS_ADDRESS=address) == (0, "ok\n")
+    await unstarted.kill()
+    code, output = await run_bot("healthcheck", cwd=tmp_path, METRICS_ADDRESS=address)
+    assert code == 1
+    assert output.startswith(f"No bot answers at {address}: ")
+    assert output.count("\n") == 1
+
+
+async def test_healthcheck_without_an_address_says_which_setting_is_missing(tmp_path: Path) -> None:
+    code, output = await run_bot("healthcheck", cwd=tmp_path)
+    assert code == EX_CONFIG
+    assert output.startswith("Error: METRICS_ADDRESS is not set")
+
+
+async def test_bot_whose_metrics_port_is_taken_works_all_the_same_and_says_so(unstarted: Scene) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        unstarted.settings["METRICS_ADDRESS"] = str(listening.getsockname()[1])
+        unstarted.bot = unstarted.new_bot()
+        await unstarted.start()
+        await unstarted.until(lambda: "ready servers=1" in unstarted.log(), "readiness")
+        assert "address already in use" in unstarted.log()
+        assert "metrics not served" in (await unstarted.run("health")).text

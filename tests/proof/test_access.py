@@ -61,6 +61,7 @@ ROWS = {
     "set_interval": Row("from 1 hour to 2 hours", UNKNOWN, UNKNOWN, option="event", interval=True),
     "remind": Row("Reminded", UNKNOWN, UNKNOWN, option="event"),
     "status": Row("Answered: 0 of", UNKNOWN, UNKNOWN, option="event", everybody=True),
+    "audit": Row("watched, every", UNKNOWN, UNKNOWN, option="event"),
     "list": Row(TITLE, NOBODYS, NOBODYS, everybody=True),
     "help": Row("Commands", "Commands", "Commands", everybody=True),
     "health": Row("Connected", "Connected", "Connected"),
@@ -188,7 +189,7 @@ async def test_titles_are_suggested_to_those_who_can_see_the_channel(place: Plac
     channel_id = place.foreign.channel_id if caller == FOREIGNER else place.lobby_id
     by = place.callers[caller]
     expected = [] if caller in (STRANGER, BLIND, FOREIGNER) else [TITLE]
-    for name in ("status", "unwatch", "pause", "resume", "set_interval", "remind"):
+    for name in ("status", "audit", "unwatch", "pause", "resume", "set_interval", "remind"):
         for typed in ("", TITLE, str(place.message_id), str(place.home.guild_id)):
             found = await place.home.suggestions(name, "event", typed, by=by, channel_id=channel_id)
             assert found == (expected if typed in TITLE else []), (name, typed)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from reminder_bot.config import Settings
-from reminder_bot.setting_values import Secret
+from reminder_bot.setting_values import Address, Secret
 from reminder_bot.variables import VARIABLES
 from reminder_bot.wall_clock import WallClockTime
 from utils.errors import ConfigurationError
@@ -41,6 +41,8 @@ def test_nothing_set_gives_the_documented_defaults() -> None:
         admin_roles=(),
         default_reactions=("✅", "❌", "❓"),
         default_timezone=ZoneInfo("UTC"),
+        audit_retention_days=365,
+        metrics_address=None,
         log_level="INFO",
         log_format="text",
         backup_folder=None,
@@ -87,6 +89,23 @@ def test_admin_roles_are_trimmed_and_unique() -> None:
     assert Settings.from_environment({"ADMIN_ROLES": " Raid Lead, 123 ,,Raid Lead"}).admin_roles == ("Raid Lead", "123")
 
 
+@pytest.mark.parametrize(
+    ("text", "host", "port", "shown"),
+    [
+        ("9464", "127.0.0.1", 9464, "127.0.0.1:9464"),
+        ("0.0.0.0:80", "0.0.0.0", 80, "0.0.0.0:80"),
+        ("[::1]:9464", "::1", 9464, "[::1]:9464"),
+        ("localhost:9464", "localhost", 9464, "localhost:9464"),
+    ],
+)
+def test_metrics_address_is_a_port_of_this_machine_or_host_and_port(
+    text: str, host: str, port: int, shown: str
+) -> None:
+    address = Settings.from_environment({"METRICS_ADDRESS": text}).metrics_address
+    assert address == Address(host, port)
+    assert str(address) == shown
+
+
 def test_api_url_loses_its_last_slash() -> None:
     assert (
         Settings.from_environment({"DISCORD_API_URL": "http://127.0.0.1:80/api/"}).discord_api_url
@@ -118,6 +137,14 @@ def test_api_url_loses_its_last_slash() -> None:
         ("DEFAULT_TIMEZONE", "Mars/Base"),
         ("DEFAULT_TIMEZONE", "Europe"),
         ("DEFAULT_TIMEZONE", "../UTC"),
+        ("AUDIT_RETENTION_DAYS", "0"),
+        ("METRICS_ADDRESS", ":9464"),
+        ("METRICS_ADDRESS", "host"),
+        ("METRICS_ADDRESS", "65536"),
+        ("METRICS_ADDRESS", "0"),
+        ("METRICS_ADDRESS", "::1:9464"),
+        ("METRICS_ADDRESS", "http://localhost:9464"),
+        ("METRICS_ADDRESS", "٩٤٦٤"),
         ("LOG_LEVEL", "LOUD"),
         ("LOG_FORMAT", "xml"),
         ("BACKUP_FOLDER", "setup.cfg"),

@@ -231,7 +231,7 @@ def test_from_dict_unknown_column_is_refused() -> None:
 def test_tables_are_named_as_designed() -> None:
     names = {model._meta.table_name for model in MODELS}
     designed = {"guild", "user", "event", "reaction", "reminder_log"}
-    assert names == designed | {"reminder_recipient", "bot_state", "forgotten_person"}
+    assert names == designed | {"reminder_recipient", "bot_state", "forgotten_person", "audit_log"}
 
 
 def test_database_defaults_serve_rows_written_by_hand(handle: DatabaseHandle) -> None:

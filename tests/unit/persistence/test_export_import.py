@@ -53,7 +53,14 @@ def fill() -> None:
 
 def rows(handle: DatabaseHandle) -> dict[str, list[Any]]:
     names = [model._meta.table_name for model in MODELS]
-    return {name: run_sql(handle.database, f'SELECT * FROM "{name}"').fetchall() for name in names}
+    return {
+        name: [tuple(map(plain, row)) for row in run_sql(handle.database, f'SELECT * FROM "{name}"')] for name in names
+    }
+
+
+def plain(value: Any) -> Any:
+    """Read a JSON object, whose keys another program may have put into another order."""
+    return json.loads(value) if isinstance(value, str) and value.startswith("{") else value
 
 
 def exported(guild_id: int | None = None) -> str:

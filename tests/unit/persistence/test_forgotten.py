@@ -48,7 +48,7 @@ def everything(handle: DatabaseHandle) -> str:
 def test_forgetting_removes_every_row_of_a_person_and_of_nobody_else(handle: DatabaseHandle) -> None:
     log_id = fill()
     removed = forgotten.forget(ANNA, later(1))
-    assert removed == {"reaction": 1, "reminder_recipient": 1, "user": 1, "event": 0}
+    assert removed == {"reaction": 1, "reminder_recipient": 1, "user": 1, "event": 0, "audit_log": 0}
     assert reactions.answered_user_ids(GUILD, EVENT) == {BEN}
     assert [person.user_id for person in guilds.get_people(GUILD)] == [BEN]
     assert reminder_log.recipients_of(GUILD, log_id) == {BEN: RecipientOutcome.PENDING}
@@ -139,6 +139,7 @@ def test_exactly_those_are_held_who_were_forgotten(ids: set[int], asked: set[int
 def test_every_column_with_an_id_is_known_to_name_a_person_or_something_else() -> None:
     named = {f"{field.model._meta.table_name}.{field.name}" for field in (*OWNED, *MENTIONED)}
     something_else = {"guild.guild_id", "event.message_id", "event.channel_id", "reminder_log.message_id"}
+    something_else |= {"audit_log.event_id", "audit_log.channel_id"}
     found = {
         f"{model._meta.table_name}.{field.name}"
         for model in MODELS

@@ -8,7 +8,7 @@ import pytest
 
 from models.records import EventState, Person, ReconciliationResult, ReminderStatus, SignalKind
 from models.sql import run_sql
-from persistence import events, guilds, reactions, reminder_log
+from persistence import audit, events, guilds, reactions, reminder_log
 from persistence.database import DatabaseHandle
 from tests.unit.persistence.factories import (
     EVENT,
@@ -30,6 +30,7 @@ NOTHING: tuple[Any, ...] = (None, [], False, 0, frozenset(), {}, ReconciliationR
 STRAY = [signal(kind, 7, NO if kind is SignalKind.ADD else YES, 1, OTHER_GUILD) for kind in SignalKind]
 
 TRIED: dict[str, Callable[[], Any]] = {
+    "audit.list_entries": lambda: audit.list_entries(OTHER_GUILD, 10, EVENT) + audit.list_entries(OTHER_GUILD, 10),
     "guilds.get_guild_name": lambda: guilds.get_guild_name(OTHER_GUILD),
     "guilds.get_people": lambda: guilds.get_people(OTHER_GUILD),
     "events.get_event": lambda: events.get_event(OTHER_GUILD, EVENT),
@@ -63,7 +64,7 @@ TRIED: dict[str, Callable[[], Any]] = {
     "reactions.apply_signal": lambda: [stray for stray in STRAY if reactions.apply_signal(stray, later(1))],
 }
 
-WRITE_THEIR_OWN_GUILD = {"upsert_guild", "upsert_people", "upsert_person", "watch_event"}
+WRITE_THEIR_OWN_GUILD = {"upsert_guild", "upsert_people", "upsert_person", "watch_event", "record_setting"}
 """These make rows of the guild they are given; for an event of another, `watch_event` has a test of its own."""
 
 
@@ -94,7 +95,7 @@ def test_another_guilds_ids_find_and_change_nothing(
 def test_every_store_function_that_takes_a_guild_is_tried() -> None:
     takes_a_guild = {
         f"{module.__name__.rpartition('.')[2]}.{name}"
-        for module in (events, guilds, reactions, reminder_log)
+        for module in (audit, events, guilds, reactions, reminder_log)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
         and not name.startswith("_")

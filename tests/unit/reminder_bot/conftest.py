@@ -17,7 +17,7 @@ from reminder_bot import attention, reminder_policy, reminder_pump
 from reminder_bot.assembly import build_manager
 from reminder_bot.event_requests import WatchRequest
 from reminder_bot.pace import request_budget
-from tests.fakes import FakeAudience, FakeClock, FakeNotices, FakeSender, FakeSource
+from tests.fakes import FakeAudience, FakeClock, FakeLiveness, FakeNotices, FakeSender, FakeSource
 
 GUILD, CHANNEL, EVENT = 100, 200, 300
 ANSWERS = ("✅", "❌", "❓")
@@ -31,6 +31,7 @@ class House:
     clock: FakeClock = field(default_factory=FakeClock)
     audience: FakeAudience = field(default_factory=FakeAudience)
     sender: FakeSender = field(default_factory=FakeSender)
+    liveness: FakeLiveness = field(default_factory=FakeLiveness)
     source: FakeSource = field(default_factory=FakeSource)
     notices: FakeNotices = field(default_factory=FakeNotices)
 
@@ -42,8 +43,8 @@ class House:
         await self.writer.start()
         await self.reader.start()
         self.manager = build_manager(
-            clock=self.clock, writer=self.writer, reader=self.reader,
-            audience=self.audience, sender=self.sender, source=self.source, notices=self.notices,
+            clock=self.clock, writer=self.writer, reader=self.reader, audience=self.audience,
+            sender=self.sender, liveness=self.liveness, source=self.source, notices=self.notices,
             budget=request_budget(),
         )  # fmt: skip
         await self.manager.start()

@@ -97,11 +97,24 @@ async def test_next_reminder_counts_from_when_a_late_one_was_sent(house: House) 
     assert event.next_reminder_at == START + timedelta(minutes=35)
 
 
+async def test_next_reminder_counts_from_when_the_message_left_however_long_its_answer_takes(house: House) -> None:
+    await house.watch(minutes=10)
+    house.sender.gate = asyncio.Event()
+    house.clock.advance(minutes=10)
+    await house.manager.send_due_reminders()
+    await house.until(lambda: house.liveness.proofs > 0)
+    await asyncio.sleep(0.05)
+    house.clock.advance(minutes=7)
+    house.sender.gate.set()
+    await house.settle()
+    assert (await house.event()).next_reminder_at == START + timedelta(minutes=20)
+
+
 async def test_scheduler_is_armed_for_the_next_due_time_only(house: House) -> None:
     await house.watch(minutes=10)
     await house.settle()
     assert house.manager.scheduler.armed_for == START + timedelta(minutes=10)
-    await house.manager.pause(GUILD, EVENT)
+    await house.manager.pause(GUILD, EVENT, by=1)
     await house.manager.send_due_reminders()
     assert house.manager.scheduler.armed_for is None
 

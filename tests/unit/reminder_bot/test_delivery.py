@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from models.records import RecipientOutcome, ReminderStatus, SignalKind
 from persistence import reminder_log
-from tests.fakes import START, FakeSender
+from reminder_bot.reminder_message import Tally
+from tests.fakes import START
 from tests.unit.reminder_bot.conftest import EVENT, GUILD, House
 from utils.errors import BlockedError, GoneError, MembersIncompleteError, TransientDiscordError
 
@@ -105,6 +106,32 @@ async def test_transient_failure_is_tried_again_and_narrowed_to_who_is_missing_t
     assert house.sender.pinged == [2, 3]
 
 
+async def test_reminder_waits_for_a_sign_of_life_before_it_is_decided_who_is_pinged(house: House) -> None:
+    await house.watch(minutes=1)
+    house.liveness.error = TransientDiscordError("No sign of life.")
+    house.clock.advance(minutes=1)
+    await house.manager.send_due_reminders()
+    await house.until(lambda: house.liveness.proofs > 0)
+    await house.react(1, "✅")
+    house.liveness.error = None
+    await house.settle()
+    [(claim, pinged, _late)] = house.sender.posts
+    assert (pinged, claim.attempt) == ((2, 3), 1)
+
+
+async def test_message_whose_sign_of_life_is_too_old_does_not_leave(house: House) -> None:
+    await house.watch(minutes=1)
+    house.liveness.is_recent = False
+    house.clock.advance(minutes=1)
+    await house.manager.send_due_reminders()
+    await house.until(lambda: house.liveness.proofs > 0)
+    await asyncio.sleep(0.05)
+    assert house.sender.posts == []
+    house.liveness.is_recent = True
+    await house.settle()
+    assert house.sender.pinged == [1, 2, 3]
+
+
 async def test_crash_before_the_send_sends_after_the_restart_without_looking_for_it(house: House) -> None:
     await house.watch(minutes=1)
     house.clock.advance(minutes=1)
@@ -125,7 +152,7 @@ async def test_crash_inside_the_send_is_settled_from_the_channel(house: House) -
     [claim] = await house.manager.delivery.claim(event, event.next_reminder_at, due_only=True)
     begun = await house.writer.run(reminder_log.begin_attempt, GUILD, claim.log_id, claim.recipients, house.clock.now())
     assert begun is not None
-    await FakeSender.post(house.sender, event, begun, (1, 2, 3), None, START, late=False)  # type: ignore[arg-type]
+    await house.sender.post(event, begun, Tally((), 3), START, late=False, may_leave=lambda: True)
     await house.reopen()
     await house.connect()
     assert house.sender.pinged == [1, 2, 3]
@@ -197,10 +224,10 @@ async def test_gone_is_archived_only_when_discord_says_so_again(house: House) ->
 
 async def test_paused_event_is_not_reminded_and_resume_starts_a_fresh_interval(house: House) -> None:
     await house.watch(minutes=60)
-    await house.manager.pause(GUILD, EVENT)
+    await house.manager.pause(GUILD, EVENT, by=1)
     await house.tick(minutes=120)
     assert house.sender.posts == []
-    resumed = await house.manager.resume(GUILD, EVENT)
+    resumed = await house.manager.resume(GUILD, EVENT, by=1)
     assert resumed.next_reminder_at == START + timedelta(minutes=180)
 
 

@@ -11,7 +11,7 @@ import pytest
 from aiohttp.client_reqrep import ConnectionKey
 
 from reminder_bot.discord_errors import discord_errors, translate
-from reminder_bot.single_attempt import RepeatRefusedError
+from reminder_bot.request_gate import RequestRefusedError
 from utils.errors import BlockedError, DiscordError, GoneError, TransientDiscordError
 
 KEY = ConnectionKey("discord.com", 443, True, True, None, None, None)
@@ -53,7 +53,7 @@ def coded(status: int, code: int) -> discord.HTTPException:
         (aiohttp.ServerDisconnectedError(), TransientDiscordError),
         (aiohttp.ClientConnectorDNSError(KEY, OSError("Name or service not known")), TransientDiscordError),
         (aiohttp.ServerTimeoutError(), TransientDiscordError),
-        (RepeatRefusedError(), TransientDiscordError),
+        (RequestRefusedError("Words."), TransientDiscordError),
         (json.JSONDecodeError("Expecting value", "<", 0), TransientDiscordError),
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else f"{type(value).__name__}:{value}"[:60],

@@ -101,7 +101,7 @@ async def test_event_unwatched_while_it_waits_for_its_turn_is_not_sent(house: Ho
     await asyncio.sleep(0.2)
     attempts = {row.event_id: row.attempt for row in await house.reader.run(reminder_log.list_pending)}
     [waiting] = [event_id for event_id, attempt in attempts.items() if attempt == 0]
-    await house.manager.unwatch(GUILD, waiting)
+    await house.manager.unwatch(GUILD, waiting, by=1)
     house.sender.gate.set()
     await house.settle()
     assert [claim.event_id for claim, _people, _late in house.sender.posts] == [EVENT + OTHER - waiting]
@@ -116,7 +116,7 @@ async def test_event_unwatched_while_it_is_read_again_stays_unwatched(house: Hou
     house.source.looked.clear()
     restoring = asyncio.create_task(house.connect())
     await house.source.looked.wait()
-    await house.manager.unwatch(GUILD, EVENT)
+    await house.manager.unwatch(GUILD, EVENT, by=1)
     house.source.gate.set()
     await restoring
     await house.tick(minutes=10)
@@ -131,7 +131,7 @@ async def test_event_unwatched_during_a_refused_send_stays_unwatched(house: Hous
     house.clock.advance(minutes=1)
     await house.manager.send_due_reminders()
     await asyncio.sleep(0.1)
-    await house.manager.unwatch(GUILD, EVENT)
+    await house.manager.unwatch(GUILD, EVENT, by=1)
     house.sender.gate.set()
     await house.settle()
     assert (await house.event()).state == "completed"
@@ -247,7 +247,7 @@ async def test_batch_that_went_out_before_its_event_was_paused_is_logged_as_sent
     house.clock.advance(minutes=1)
     await house.manager.send_due_reminders()
     await house.until(lambda: bool(house.sender.posts))
-    await house.manager.pause(GUILD, EVENT)
+    await house.manager.pause(GUILD, EVENT, by=1)
     await house.settle()
     [entry] = await house.reader.run(reminder_log.list_log, GUILD, EVENT, 10)
     assert (entry.status, entry.users_notified) == (ReminderStatus.SENT, 3)

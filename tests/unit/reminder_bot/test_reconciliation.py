@@ -6,7 +6,7 @@ import pytest
 
 from models.records import ReactionSignal, SignalKind
 from persistence import reactions
-from tests.unit.reminder_bot.conftest import EVENT, GUILD, House
+from tests.unit.reminder_bot.conftest import CHANNEL, EVENT, GUILD, House
 from utils.errors import BlockedError, GoneError, StorageError, TransientDiscordError
 
 
@@ -100,10 +100,46 @@ async def test_forbidden_read_blocks_and_a_change_of_permissions_unblocks(house:
     await house.connect()
     assert (await house.event()).state == "blocked"
     house.source.error = None
-    house.manager.catch_up.audience_changed(GUILD, touches_bot=True)
+    house.manager.catch_up.access_changed(GUILD)
     await house.until(lambda: house.manager.session.can_send(EVENT))
     event = await house.event()
     assert (event.state, event.next_reminder_at) == ("active", house.clock.now() + event.interval)
+
+
+async def test_answers_are_read_again_when_the_bots_own_access_has_changed(house: House) -> None:
+    await house.watch(minutes=1)
+    house.source.held = {1: frozenset({"✅"})}
+    house.manager.catch_up.access_changed(GUILD)
+    assert not house.manager.session.can_send(EVENT)
+    await house.tick(minutes=1)
+    await house.until(lambda: bool(house.sender.posts))
+    await house.settle()
+    assert house.sender.pinged == [2, 3]
+
+
+async def test_access_that_changes_while_answers_are_read_again_has_them_read_once_more(house: House) -> None:
+    await house.watch()
+    house.source.gate = asyncio.Event()
+    house.source.looked.clear()
+    house.manager.catch_up.access_changed(GUILD)
+    await house.until(house.source.looked.is_set)
+    house.source.held = {1: frozenset({"✅"})}
+    house.manager.catch_up.access_changed(GUILD)
+    house.source.gate.set()
+    await house.until(lambda: house.manager.session.can_send(EVENT))
+    for _ in range(100):
+        if await stored(house):
+            break
+        await asyncio.sleep(0.05)
+    assert await stored(house) == {1: "✅"}
+
+
+async def test_events_of_other_channels_are_not_read_again(house: House) -> None:
+    await house.watch()
+    reads = house.source.reads
+    house.manager.catch_up.access_changed(GUILD, lambda channel_id: channel_id != CHANNEL)
+    await house.settle()
+    assert (house.source.reads, house.manager.session.can_send(EVENT)) == (reads, True)
 
 
 async def test_answer_that_could_not_be_stored_stops_reminders_until_it_was_read_again(

@@ -63,3 +63,13 @@ def test_interrupt_ends_quietly(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     monkeypatch.setattr("scripts.make_venv.make_environment", interrupted)
     assert main(["anywhere"]) == 130
     assert capsys.readouterr().err == ""
+
+
+def test_environment_behind_a_link_is_left_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    (shared / "kept").touch()
+    (tmp_path / ".venv").symlink_to(shared)
+    assert main([str(tmp_path / ".venv")]) == 1
+    assert "is a link to" in capsys.readouterr().err
+    assert [path.name for path in shared.iterdir()] == ["kept"]

@@ -1,0 +1,66 @@
+"""What delivery needs of the world around it: who is asked, a way to post, a sign of life, somebody to tell."""
+
+from collections.abc import Callable, Collection, Set
+from datetime import datetime
+from typing import Protocol
+
+from models.records import Claim, TrackedEvent
+from reminder_bot.reminder_message import Tally
+from reminder_bot.reminder_sender import Posted
+
+
+class Audience(Protocol):
+    """Tells who is asked."""
+
+    async def asked(self, event: TrackedEvent) -> Set[int]:
+        """Return the ids of all people who can see the event's channel, bots aside, or raise a DiscordError."""
+        ...
+
+
+class Sender(Protocol):
+    """Posts one batch, or finds it."""
+
+    async def post(
+        self,
+        event: TrackedEvent,
+        claim: Claim,
+        tally: Tally,
+        next_at: datetime,
+        *,
+        late: bool,
+        may_leave: Callable[[], bool],
+    ) -> Posted:
+        """Send one message to the claim's recipients and return it, or raise a DiscordError.
+
+        ``may_leave`` is asked when nothing is left to wait for; after a no, nothing is sent.
+        """
+        ...
+
+    async def find(self, event: TrackedEvent, claim: Claim, known: Collection[int]) -> Posted | None:
+        """Return the batch's message when it was posted before, or raise a DiscordError."""
+        ...
+
+
+class Liveness(Protocol):
+    """Knows whether the gateway has told everything that happened until now."""
+
+    @property
+    def is_recent(self) -> bool:
+        """Whether the last sign of life is recent enough for a message to leave."""
+        ...
+
+    async def prove(self, guild_id: int) -> None:
+        """Wait for a sign of life, or raise a DiscordError."""
+        ...
+
+
+class Incidents(Protocol):
+    """Hears what delivery finds out about an event."""
+
+    async def blocked(self, event: TrackedEvent, reason: str) -> None:
+        """Take note that the bot may not."""
+        ...
+
+    async def gone(self, event: TrackedEvent, reason: str) -> None:
+        """Take note that the message or its channel may not exist any more."""
+        ...

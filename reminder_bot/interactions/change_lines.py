@@ -1,0 +1,89 @@
+"""A change as one line that a person reads: when, who, which event, from what to what."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from models.records import AuditEntry, EventState
+from utils.durations import format_duration
+from utils.embeds import LINE_TITLE_LIMIT
+from utils.formatting import escape_text, mention, one_line, truncate
+from utils.i18n import _
+from utils.time import timestamp_tag
+
+LINE_LIMIT = 380
+"""Ten of them fit on a page."""
+
+VALUE_LIMIT = 80
+
+
+def change_line(entry: AuditEntry) -> str:
+    """Return one change in one line; what is too long is cut at its end, where the values are."""
+    who = _("the bot") if entry.actor_id is None else mention(entry.actor_id)
+    return truncate(f"{timestamp_tag(entry.at)} {who} · {_subject(entry)}: {_what(entry.changes)}", LINE_LIMIT)
+
+
+def _subject(entry: AuditEntry) -> str:
+    if entry.event_id is None:
+        return _("settings of this server")
+    title = escape_text(one_line(entry.title or "", LINE_TITLE_LIMIT, str(entry.event_id)))
+    return f"[{title}](https://discord.com/channels/{entry.guild_id}/{entry.channel_id}/{entry.event_id})"
+
+
+def _what(changes: Mapping[str, tuple[Any, Any]]) -> str:
+    if "state" in changes and changes["state"][0] is None:
+        return _("watched, every {interval}").format(interval=_interval(changes["interval_minutes"][1]))
+    # The reason is told with the state it belongs to.
+    told = [name for name in changes if name != "state_reason" or "state" not in changes]
+    return "; ".join(_change(name, changes) for name in told)
+
+
+def _change(name: str, changes: Mapping[str, tuple[Any, Any]]) -> str:
+    before, after = (_value(name, value) for value in changes[name])
+    if name == "state" and (reason := changes.get("state_reason", (None, None))[1]):
+        after = f"{after} ({_text(reason)})"
+    return f"{_field(name)} {before} → {after}"
+
+
+def _field(name: str) -> str:
+    names = {
+        "state": _("state"),
+        "state_reason": _("reason"),
+        "is_paused": _("paused"),
+        "interval_minutes": _("interval"),
+        "title": _("title"),
+        "required_reactions": _("answers"),
+    }
+    return names.get(name, name)
+
+
+def _value(name: str, value: Any) -> str:
+    if value is None:
+        return _("none")
+    if name == "state":
+        return _state(EventState(value))
+    if name == "is_paused":
+        return _("yes") if value else _("no")
+    if name == "interval_minutes":
+        return _interval(value)
+    if name == "required_reactions":
+        return " ".join(value)
+    return f"“{_text(str(value))}”"
+
+
+def _state(state: EventState) -> str:
+    words = {
+        EventState.ACTIVE: _("watched"),
+        EventState.BLOCKED: _("blocked"),
+        EventState.COMPLETED: _("ended"),
+        EventState.ARCHIVED: _("archived"),
+    }
+    return words[state]
+
+
+def _interval(minutes: float) -> str:
+    return format_duration(timedelta(minutes=minutes))
+
+
+def _text(text: str) -> str:
+    return escape_text(one_line(text, VALUE_LIMIT))

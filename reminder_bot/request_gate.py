@@ -1,0 +1,82 @@
+"""The last moment before a request leaves for Discord: is it its turn, is it still wanted, has it left before?
+
+discord.py waits for rate limits inside a request, and repeats one by itself after a 5xx, a 429 or a reset connection,
+up to five times over 25 seconds, with the body it was first given. A reminder has to be narrowed to who is missing
+*now* before it is tried again, and looked for in the channel first; and it must not leave at all when the gateway was
+lost while it waited. aiohttp calls the hook below when all waiting is over.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import aiohttp
+from yarl import URL
+
+from reminder_bot.pace import Pace
+
+UNCOUNTED = ("/interactions/", "/webhooks/")
+"""Answers to commands do not count against the global limit.
+
+Source: https://discord.com/developers/docs/topics/rate-limits#global-rate-limit
+"""
+
+
+class RequestRefusedError(aiohttp.ClientError):
+    """A request was stopped before it left; says why, for people."""
+
+
+@dataclass(slots=True)
+class _Attempt:
+    may_leave: Callable[[], bool]
+    was_made: bool = False
+
+    def make(self) -> None:
+        if self.was_made:
+            raise RequestRefusedError("Discord did not take the message at the first attempt.")
+        if not self.may_leave():
+            raise RequestRefusedError("The connection to Discord was lost before sending.")
+        self.was_made = True
+
+
+_attempt: ContextVar[_Attempt | None] = ContextVar("attempt", default=None)
+
+
+@contextmanager
+def single_attempt(may_leave: Callable[[], bool]) -> Iterator[None]:
+    """Let one HTTP request of this task leave, if ``may_leave`` says so at the last moment, and refuse the next.
+
+    The request takes no place in the budget: whoever makes it has waited for one before deciding what to send.
+
+    Raises:
+        RequestRefusedError: inside the block, in place of a request that must not leave.
+    """
+    token = _attempt.set(_Attempt(may_leave))
+    try:
+        yield
+    finally:
+        _attempt.reset(token)
+
+
+def trace_config(budget: Pace) -> aiohttp.TraceConfig:
+    """Return the hook that every request of the client passes, for discord.py's ``http_trace``."""
+
+    async def pass_gate(
+        _session: aiohttp.ClientSession, _context: SimpleNamespace, request: aiohttp.TraceRequestStartParams
+    ) -> None:
+        attempt = _attempt.get()
+        if attempt is not None:
+            attempt.make()
+        elif _is_counted(request.url):
+            await budget.take()
+
+    config = aiohttp.TraceConfig()
+    config.on_request_start.append(pass_gate)
+    return config
+
+
+def _is_counted(url: URL) -> bool:
+    # The gateway is opened through the same HTTP session.
+    return url.scheme in ("http", "https") and not any(part in url.path for part in UNCOUNTED)

@@ -20,8 +20,8 @@ ENOUGH = timedelta(seconds=0.6)
 TOO_OLD = timedelta(seconds=5)
 """A message does not leave when the last sign of life is older than this."""
 
-ANSWER_SECONDS = 5.0
-"""How long Discord may take for the answer; usually it is a tenth of a second."""
+ANSWER_SECONDS = (1.0, 4.0)
+"""How long Discord may take for the answer, usually a tenth of a second; a question may be lost with its connection."""
 
 
 class GatewayLiveness:
@@ -58,13 +58,23 @@ class GatewayLiveness:
         guild = self._client.get_guild(guild_id)
         if guild is None or guild.unavailable:
             raise TransientDiscordError("The server is not available at the moment.")
+        try:
+            for seconds in ANSWER_SECONDS:
+                if await self._is_answered(guild, seconds):
+                    return
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            raise TransientDiscordError("Discord's gateway could not be reached.") from error
+        raise TransientDiscordError("Discord's gateway gave no sign of life.")
+
+    async def _is_answered(self, guild: discord.Guild, seconds: float) -> bool:
         asked_at = self._clock.now()
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
+            async with asyncio.timeout(seconds):
                 await guild.query_members(user_ids=[guild.me.id])
-        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            raise TransientDiscordError("Discord's gateway gave no sign of life.") from error
+        except TimeoutError:
+            return False
         self._seen_at = asked_at
+        return True
 
     def _is_within(self, age: timedelta) -> bool:
         # A clock that was set back makes the last sign of life lie in the future, and proves nothing.

@@ -19,7 +19,7 @@ class Gateway:
     """Stands for the client and its one guild; answers when ``gate`` is open."""
 
     questions: list[list[int]] = field(default_factory=list)
-    error: Exception | None = None
+    errors: list[Exception] = field(default_factory=list)
     unavailable: bool = False
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     me: Any = field(default_factory=lambda: SimpleNamespace(id=BOT))
@@ -30,8 +30,8 @@ class Gateway:
     async def query_members(self, *, user_ids: list[int]) -> list[Any]:
         self.questions.append(user_ids)
         await self.gate.wait()
-        if self.error is not None:
-            raise self.error
+        if self.errors:
+            raise self.errors.pop(0)
         return []
 
 
@@ -98,13 +98,28 @@ async def test_clock_that_is_set_back_proves_nothing(gateway: Gateway) -> None:
     assert alive.is_recent
 
 
-@pytest.mark.parametrize("error", [TimeoutError(), ConnectionResetError("closing transport")], ids=repr)
-async def test_no_answer_is_no_sign_of_life_and_the_next_caller_asks_again(gateway: Gateway, error: Exception) -> None:
+async def test_question_that_was_lost_with_its_connection_is_asked_once_more(gateway: Gateway) -> None:
     alive = liveness(gateway, FakeClock())
-    gateway.error = error
-    with pytest.raises(TransientDiscordError, match="no sign of life"):
+    gateway.errors = [TimeoutError()]
+    await alive.prove(GUILD)
+    assert (len(gateway.questions), alive.is_recent) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("errors", "words"),
+    [
+        ([TimeoutError(), TimeoutError()], "no sign of life"),
+        ([ConnectionResetError("closing transport")], "could not be reached"),
+    ],
+    ids=repr,
+)
+async def test_no_answer_proves_nothing_and_the_next_caller_asks_again(
+    gateway: Gateway, errors: list[Exception], words: str
+) -> None:
+    alive = liveness(gateway, FakeClock())
+    gateway.errors = errors
+    with pytest.raises(TransientDiscordError, match=words):
         await alive.prove(GUILD)
-    gateway.error = None
     await alive.prove(GUILD)
     assert alive.is_recent
 

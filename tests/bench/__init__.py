@@ -1,0 +1,1 @@
+"""The figures: how fast the bot is, each beside the limit of its parts (`make bench`)."""

@@ -24,6 +24,10 @@ def main(
     only: tuple[str, ...], runs: int, kept: Path | None, drawn: Path | None, base: Path | None, *, quick: bool
 ) -> None:
     """Measure how fast the bot is, each figure beside the limit of its parts."""
+    for path in (kept, drawn):
+        # Before half an hour of measuring, not after it.
+        if path is not None and not path.absolute().parent.is_dir():
+            raise click.UsageError(f"There is no folder {path.parent} to write {path.name} into.")
     names = [name for name in NAMES if not only or name in only]
     started = time.monotonic()
     try:

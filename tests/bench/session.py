@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -12,6 +13,7 @@ from tests.bench.catalogue import figure_of
 from tests.bench.figures import Round
 
 ARM_SECONDS = 600.0
+STOP_SECONDS = 10.0
 
 
 class ArmError(Exception):
@@ -44,11 +46,27 @@ def _run_arm(name: str, arm: str, folder: Path, *, is_quick: bool) -> dict[str, 
     command = [sys.executable, "-m", "tests.bench.figure", name, arm, "--size", size, "--folder", str(folder)]
     # Compiling the project anew in each process would be measured as part of its start.
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=ARM_SECONDS, check=True)
-    except subprocess.CalledProcessError as error:
-        raise ArmError(f"{name} {arm} failed:\n{error.stderr}") from error
-    except subprocess.TimeoutExpired as error:
-        raise ArmError(f"{name} {arm} did not end within {ARM_SECONDS:.0f} seconds") from error
-    metrics: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        try:
+            output, errors = process.communicate(timeout=ARM_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            raise ArmError(f"{name} {arm} did not end within {ARM_SECONDS:.0f} seconds") from error
+        finally:
+            _end(process)
+    if process.returncode:
+        raise ArmError(f"{name} {arm} failed:\n{errors}")
+    metrics: dict[str, float] = json.loads(output.splitlines()[-1])
     return metrics
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Have an arm end that has not: as after Ctrl-C, so that it stops the bot it has started."""
+    if process.poll() is not None:
+        return
+    process.send_signal(signal.SIGINT)
+    try:
+        process.communicate(timeout=STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()

@@ -73,6 +73,14 @@ def test_results_of_other_sizes_are_not_compared(tmp_path: Path) -> None:
     assert "quick size" in done.output
 
 
+@pytest.mark.parametrize("option", ["--json", "--chart"])
+def test_a_folder_that_is_not_there_is_refused_before_anything_is_measured(option: str, tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, [option, str(tmp_path / "none" / "file")])
+    assert done.exit_code == 2
+    assert "There is no folder" in done.output
+    assert "run 1" not in done.output
+
+
 def test_a_file_that_is_none_of_the_suites_is_refused(tmp_path: Path) -> None:
     (tmp_path / "other.json").write_text("[]", encoding="utf-8")
     done = CliRunner().invoke(main, ["--base", str(tmp_path / "other.json")])

@@ -10,6 +10,7 @@ LOCK := $(PY) -m uv pip compile --no-config --quiet --generate-hashes --universa
 	--custom-compile-command "make lock"
 # Most tests wait for timers and sockets, so there are more workers than cores.
 WORKERS ?= 4
+BENCH = $(addprefix --only ,$(ONLY)) $(addprefix --runs ,$(RUNS)) $(addprefix --json ,$(JSON))
 ROOMS := models persistence reminder_bot scripts tests utils
 
 # An environment whose Python is gone (a system upgrade) is made again.
@@ -18,7 +19,7 @@ $(shell rm -f $(VENV)/.made $(VENV)/.runtime $(VENV)/.dev)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test proof chaos bench-backup check lint coverage install install-runtime lock clean
+.PHONY: help run test proof chaos bench bench-compare bench-backup check lint coverage install install-runtime lock clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets
@@ -28,7 +29,7 @@ run: $(VENV)/.runtime ## Run the bot; without DISCORD_TOKEN, play the demo (ONCE
 	@$(PY) -m reminder_bot run --or-demo $(if $(filter-out 0,$(ONCE)),--once)
 
 test: $(VENV)/.dev ## Run the tests (ARGS="-k name" passes on to pytest)
-	@$(PY) -m pytest -n $(WORKERS) --dist worksteal tests/unit tests/integration tests/chaos $(ARGS)
+	@$(PY) -m pytest -n $(WORKERS) --dist worksteal tests/unit tests/integration tests/chaos tests/bench $(ARGS)
 
 proof: $(VENV)/.dev ## Run the slower tests: errors of Discord's, bursts, abuse, broken rules
 	@$(PY) -m pytest -n $(WORKERS) --dist worksteal tests/proof $(ARGS)
@@ -54,6 +55,13 @@ chaos: $(VENV)/.dev ## Prove it: the bot under faults (MINUTES=1 SEED=1), judged
 
 bench-backup: $(VENV)/.dev ## Measure what a backup of 200 MB costs those who write meanwhile (ARGS="--folder DIR")
 	@$(PY) -m tests.bench.backup_under_load $(ARGS)
+
+bench: $(VENV)/.dev ## Measure every figure beside its reference (ONLY=storm RUNS=5 JSON=file; 35 minutes)
+	@$(PY) -m tests.bench $(BENCH)
+
+bench-compare: $(VENV)/.dev ## Measure, and compare with what an earlier `make bench JSON=file` kept (BASE=file)
+	@test -n "$(BASE)" || { echo "Name the file to compare with, as in: make bench-compare BASE=before.json"; exit 2; }
+	@$(PY) -m tests.bench $(BENCH) --base $(BASE)
 
 install: $(VENV)/.dev ## Make the environment only, with the tools for development
 	@echo "$(VENV) is ready"

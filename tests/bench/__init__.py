@@ -1,1 +1,1 @@
-"""Measurements: not run by the tests, each with a make target of its own."""
+"""The figures: how fast the bot is, each beside the limit of its parts (`make bench`)."""

@@ -1,0 +1,62 @@
+"""The application without Discord: the real event manager on a real file, stand-ins at its seams."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.schema_manager import SchemaManager
+from persistence.database import DatabaseHandle, open_database
+from persistence.reader import DatabaseReader
+from persistence.writer import DatabaseWriter
+from reminder_bot.assembly import build_manager
+from reminder_bot.delivery_seams import Audience, Sender
+from reminder_bot.event_manager import EventManager
+from reminder_bot.pace import Pace
+from tests.fakes import FakeLiveness, FakeNotices, FakeSource
+from utils.time import Clock
+
+UNPACED = 1_000_000
+"""Requests in a second: Discord's own limit would hide what the program costs."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What a figure touches."""
+
+    handle: DatabaseHandle
+    writer: DatabaseWriter
+    reader: DatabaseReader
+    manager: EventManager
+
+    clock: Clock
+
+    def connect(self) -> None:
+        """Begin a session in which every event has been reconciled."""
+        session = self.manager.session
+        session.begin()
+        for watched in self.manager.index:
+            session.mark_reconciled(watched.message_id, self.clock.now(), session.generation)
+        session.members_arrived()
+
+
+@asynccontextmanager
+async def open_house(path: Path, *, clock: Clock, audience: Audience, sender: Sender) -> AsyncIterator[House]:
+    """Start the application on a file at the profile `durable`, without a session; stop it in order."""
+    handle = open_database(path)
+    SchemaManager(handle.database).initialize_database()
+    writer, reader = DatabaseWriter(handle), DatabaseReader(handle)
+    await writer.start()
+    await reader.start()
+    manager = build_manager(
+        clock=clock, writer=writer, reader=reader, audience=audience, sender=sender,
+        liveness=FakeLiveness(), source=FakeSource(), notices=FakeNotices(), budget=Pace(UNPACED, 1.0),
+    )  # fmt: skip
+    await manager.start()
+    try:
+        yield House(handle, writer, reader, manager, clock)
+    finally:
+        await manager.drain()
+        await reader.close()
+        await writer.close()
+        handle.close()

@@ -1,0 +1,40 @@
+"""The bot, hurried where Discord would make it wait, and asked at its end how full the writer's queue was.
+
+As ``python -m tests.bench.observed_bot``: catching up with thousands of events takes minutes at Discord's pace, and is
+not what memory and idling are about.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from persistence.writer import DatabaseWriter
+from reminder_bot import pace, runner
+from reminder_bot.cli import main
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+HURRIED = 1_000_000
+
+log = logging.getLogger(__name__)
+
+
+class ObservedWriter(DatabaseWriter):
+    """Remembers the longest queue."""
+
+    deepest = 0
+
+    async def run(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        self.deepest = max(self.deepest, self.queue_depth + 1)
+        return await super().run(fn, *args, **kwargs)
+
+    async def close(self) -> None:
+        log.info("deepest=%s", self.deepest)
+        await super().close()
+
+
+if __name__ == "__main__":
+    pace.REQUESTS = HURRIED
+    runner.DatabaseWriter = ObservedWriter  # type: ignore[attr-defined]  # there is no other door
+    main(["run", "--no-dotenv"])

@@ -1,0 +1,1 @@
+"""What the figures are measured against, each as small as it can be."""

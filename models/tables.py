@@ -10,6 +10,17 @@ from models.database_models import (
     ReminderRecipient,
     User,
 )
+from models.import_models import ImportedEvent, UnresolvedEvent
 
-MODELS: tuple[type[BaseModel], ...] = (Guild, User, Event, Reaction, ReminderLog, ReminderRecipient, BotState)
+MODELS: tuple[type[BaseModel], ...] = (
+    Guild,
+    User,
+    Event,
+    Reaction,
+    ReminderLog,
+    ReminderRecipient,
+    BotState,
+    ImportedEvent,
+    UnresolvedEvent,
+)
 """Every table, parents before children."""

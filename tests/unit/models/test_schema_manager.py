@@ -15,7 +15,7 @@ from models.tables import MODELS
 from utils.errors import DatabaseTooNewError, StorageError
 
 NOW = datetime(2026, 3, 4, 20, 0, tzinfo=UTC)
-STEPS = ["0001_initial"]
+STEPS = ["0001_initial", "0002_import"]
 
 BREAKS_HALFWAY = """
 def up(migrator, db):
@@ -88,7 +88,7 @@ def test_down_undoes_up_and_up_works_again(database: SqliteDatabase) -> None:
     manager = SchemaManager(database)
     assert manager.upgrade() == STEPS
     made = _schema(database)
-    assert manager.rollback() == STEPS
+    assert manager.rollback("0001_initial") == STEPS[::-1]
     assert _schema(database) == []
     assert manager.upgrade() == STEPS
     assert _schema(database) == made
@@ -153,7 +153,7 @@ def test_unknown_target_is_told(database: SqliteDatabase) -> None:
 def test_history_is_kept_in_utc(database: SqliteDatabase) -> None:
     manager = SchemaManager(database, clock=FixedClock())
     manager.upgrade()
-    assert manager.applied_at() == {"0001_initial": NOW}
+    assert manager.applied_at() == dict.fromkeys(STEPS, NOW)
 
 
 def test_status_before_and_after_the_first_start(database: SqliteDatabase) -> None:

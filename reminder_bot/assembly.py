@@ -7,6 +7,7 @@ from reminder_bot.catch_up import CatchUp
 from reminder_bot.event_index import EventIndex
 from reminder_bot.event_lifecycle import EventLifecycle
 from reminder_bot.event_manager import EventManager
+from reminder_bot.guild_finder import GuildFinder
 from reminder_bot.ledger import Ledger
 from reminder_bot.notices import Notices
 from reminder_bot.pace import Pace
@@ -16,6 +17,7 @@ from reminder_bot.reminder_delivery import Audience, ReminderDelivery, Sender
 from reminder_bot.reminder_pump import ReminderPump
 from reminder_bot.restoration import Restoration
 from reminder_bot.session import GatewaySession
+from reminder_bot.unresolved_events import UnresolvedEvents
 from utils.time import Clock
 
 
@@ -28,6 +30,7 @@ def build_manager(
     sender: Sender,
     source: ReactionSource,
     notices: Notices,
+    finder: GuildFinder,
     budget: Pace,
 ) -> EventManager:
     """Return an event manager on started threads; nothing runs before its `start`."""
@@ -49,8 +52,9 @@ def build_manager(
         clock=clock, reader=reader, sync=sync, attention=attention,
         lifecycle=lifecycle, session=session, ledger=ledger, on_restored=pump.wake,
     )  # fmt: skip
+    unresolved = UnresolvedEvents(clock=clock, writer=writer, reader=reader, index=index, finder=finder)
     catch_up = CatchUp(
-        reader=reader, session=session, index=index, restoration=restoration,
+        reader=reader, session=session, index=index, unresolved=unresolved, restoration=restoration,
         attention=attention, pump=pump, ledger=ledger,
     )  # fmt: skip
     return EventManager(

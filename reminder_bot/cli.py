@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 import click
 
 from reminder_bot.config import Settings
+from reminder_bot.import_commands import import_json
+from reminder_bot.legacy_settings import legacy_message
 from reminder_bot.variables import VARIABLES
 from reminder_bot.version import VERSION
 from utils.errors import ConfigurationError, ReminderBotError
@@ -96,11 +98,16 @@ def sandbox(port: int) -> None:
     _on_stage(stand_alone(port, click.echo))
 
 
+main.add_command(import_json)
+
+
 def _run(settings: Settings) -> None:
     from reminder_bot.log import configure_logging
     from reminder_bot.runner import run as run_bot
 
     logs = configure_logging(settings.log_level, settings.log_format, secrets=settings.secrets)
+    if (message := legacy_message(os.environ)) is not None:
+        logging.getLogger(__name__).warning("%s", message)
     try:
         asyncio.run(run_bot(settings))
     except ReminderBotError:

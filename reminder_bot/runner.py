@@ -31,7 +31,9 @@ from reminder_bot.directory import Directory
 from reminder_bot.error_memory import ErrorMemory
 from reminder_bot.event_manager import EventManager
 from reminder_bot.event_queries import EventQueries
+from reminder_bot.guild_finder import DiscordGuildFinder
 from reminder_bot.interactions.command_sync import CommandSync
+from reminder_bot.legacy_files import tell_of_legacy_files
 from reminder_bot.login import stay_connected
 from reminder_bot.member_roster import MemberRoster
 from reminder_bot.notices import DiscordNotices
@@ -62,6 +64,7 @@ async def run(settings: Settings) -> None:
     logging.getLogger().addHandler(errors)
     try:
         async with _store(settings) as (handle, writer, reader):
+            await tell_of_legacy_files(settings.database_path, reader)
             await _run_bot(settings, token, handle, writer, reader, errors, stop)
     finally:
         logging.getLogger().removeHandler(errors)
@@ -154,7 +157,7 @@ def _wire(
     manager = build_manager(
         clock=clock, writer=writer, reader=reader, audience=audience,
         sender=DiscordSender(bot), source=DiscordReactionSource(bot, budget), notices=DiscordNotices(bot),
-        budget=budget,
+        finder=DiscordGuildFinder(bot, budget), budget=budget,
     )  # fmt: skip
     queries = EventQueries(
         manager=manager, writer=writer, reader=reader, audience=audience,

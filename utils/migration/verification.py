@@ -1,0 +1,119 @@
+"""The database held against the files, entry by entry, field by field and person by person."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any
+
+from models.import_records import ImportedEntry
+from models.records import UNKNOWN_ANSWER
+from persistence.imported_events import UNKNOWN_HELD
+from persistence.imported_state import ImportedState
+from utils.migration.plan import Action, Planned
+from utils.time import to_text
+
+_EVENT = (
+    "SELECT channel_id, guild_id, title, interval_minutes, is_paused, last_reminder, next_reminder_at, "
+    "required_reactions FROM event WHERE message_id = ?"
+)
+_FIELDS = (
+    "channel_id", "guild_id", "title", "interval_minutes", "is_paused", "last_reminder", "next_reminder_at",
+    "required_reactions",
+)  # fmt: skip
+_ANSWERS = "SELECT user_id FROM reaction WHERE event_id = ?"
+# One line for each event, made by SQLite: reading the rows one by one takes longer.
+_ALL_ANSWERS = (
+    "SELECT group_concat(user_id), coalesce(min(emoji = ? AND held = ? AND reacted_at IS NULL), 1) "
+    "FROM (SELECT * FROM reaction WHERE event_id = ? ORDER BY user_id)"
+)
+_MOST_REMEMBERED = 50_000
+_MOST_SHOWN = 20
+
+
+class Verification:
+    """Compares what was to be written with what is there. Read-only; what was to be left alone is not looked at."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._state = ImportedState(connection)
+        self._found: set[tuple[int, int]] = set()
+
+    def differences(self, planned: Iterable[Planned]) -> list[str]:
+        """Return a line for each difference, 20 at most."""
+        found: list[str] = []
+        for each in planned:
+            if each.action is Action.KEEP:
+                continue
+            found += [f"event {each.entry.message_id}: {line}" for line in self._compare(each)]
+            if len(found) >= _MOST_SHOWN:
+                return [*found[:_MOST_SHOWN], "and more"]
+        return found
+
+    def _compare(self, planned: Planned) -> Iterator[str]:
+        entry = planned.entry
+        if entry.guild_id is None:
+            yield from self._waiting(entry)
+            return
+        stored = self._connection.execute(_EVENT, [entry.message_id]).fetchone()
+        if stored is None:
+            yield "is not there"
+            return
+        expected = _expected(entry)
+        *plain, emoji = stored
+        there = (*plain, _emoji_in(emoji))
+        if there != expected:
+            different = (each for each in zip(_FIELDS, expected, there, strict=True) if each[1] != each[2])
+            yield from (f"{field} is {stands!r}, not {wanted!r}" for field, wanted, stands in different)
+        if planned.action is not Action.RENEW:
+            yield from self._answers(entry)
+        yield from self._people(entry.guild_id, entry.asked)
+
+    def _answers(self, entry: ImportedEntry) -> Iterator[str]:
+        values = [UNKNOWN_ANSWER, UNKNOWN_HELD, entry.message_id]
+        users, are_unknown = self._connection.execute(_ALL_ANSWERS, values).fetchone()
+        if not are_unknown:
+            yield "an answer claims to know more than the file"
+        if (users or "") == ",".join(map(str, entry.answered)):
+            return
+        stored = {user_id for (user_id,) in self._connection.execute(_ANSWERS, [entry.message_id])}
+        for user_id in sorted(stored.symmetric_difference(entry.answered)):
+            yield f"the answer of {user_id} {'is not in the file' if user_id in stored else 'is not there'}"
+
+    def _people(self, guild_id: int, asked: tuple[int, ...]) -> Iterator[str]:
+        # Mostly the same people as in the event before.
+        if len(self._found) > _MOST_REMEMBERED:
+            self._found.clear()
+        for user_id in asked:
+            if (guild_id, user_id) in self._found:
+                continue
+            if self._state.knows_person(guild_id, user_id):
+                self._found.add((guild_id, user_id))
+            else:
+                yield f"{user_id}, who was asked, is not there"
+
+    def _waiting(self, entry: ImportedEntry) -> Iterator[str]:
+        waiting = self._state.find_unresolved(entry.message_id)
+        if waiting is None:
+            yield "is not there"
+        elif waiting != entry:
+            yield "waits for its server with other content than the file's"
+
+
+def _expected(entry: ImportedEntry) -> tuple[Any, ...]:
+    return (
+        entry.channel_id,
+        entry.guild_id,
+        entry.title,
+        entry.interval_minutes,
+        entry.is_paused or entry.is_dormant,
+        None if entry.last_reminder is None else to_text(entry.last_reminder),
+        None,
+        entry.required_reactions,
+    )
+
+
+# Nearly all events have the same few emoji.
+@lru_cache(maxsize=256)
+def _emoji_in(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))

@@ -35,7 +35,7 @@ _SELECT_MARK = (
 _SELECT_ANSWERS = "SELECT user_id, held FROM reaction WHERE event_id = ? ORDER BY user_id"
 _SELECT_UNRESOLVED = "SELECT entry FROM unresolved_event ORDER BY message_id"
 _SELECT_WAITING = "SELECT entry FROM unresolved_event WHERE message_id = ?"
-_SELECT_GUILD = "SELECT guild_id FROM event WHERE channel_id = ? LIMIT 1"
+_SELECT_GUILDS = "SELECT DISTINCT guild_id FROM event WHERE channel_id = ?"
 _SELECT_PERSON = "SELECT 1 FROM user WHERE guild_id = ? AND user_id = ?"
 
 Order = tuple[str, int, int]
@@ -101,10 +101,10 @@ class ImportedState:
         found = self._connection.execute(_SELECT_WAITING, [message_id]).fetchone() if self._has_marks else None
         return None if found is None else entry_from_dict(json.loads(found[0]))
 
-    def guild_of_channel(self, channel_id: int) -> int | None:
-        """Return the guild of the events of a channel; reads through all events."""
-        row = self._connection.execute(_SELECT_GUILD, [channel_id]).fetchone() if self._has_events else None
-        return None if row is None else int(row[0])
+    def guilds_of_channel(self, channel_id: int) -> frozenset[int]:
+        """Return the guilds of the events of a channel; reads through all events."""
+        rows = self._connection.execute(_SELECT_GUILDS, [channel_id]) if self._has_events else ()
+        return frozenset(guild_id for (guild_id,) in rows)
 
     def knows_person(self, guild_id: int, user_id: int) -> bool:
         """Whether a person of a guild is stored."""

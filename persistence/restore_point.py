@@ -151,8 +151,12 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _take_in_log(connection: sqlite3.Connection) -> bool:
     """Move the write-ahead log into the file; tell whether all of it is there. It need not be empty afterwards."""
-    _busy, in_log, moved = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    return bool(in_log == moved)
+    # The first way waits for nobody, the second for readers of an older state.
+    for mode in ("PASSIVE", "FULL"):
+        _busy, in_log, moved = connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
+        if in_log == moved:
+            return True
+    return False
 
 
 def _sync_folder(folder: Path) -> None:

@@ -86,24 +86,25 @@ def _feed(parser: Any, chunk: bytes) -> Exception | None:
 def _shape(tokens: Iterator[tuple[str, Any]]) -> Shape:
     """Follow the tokens to the first object in the right place with two telling fields."""
     path: list[str | None] = []
+    telling: list[int] = []
     key: str | None = None
     members: set[str] = set()
-    telling = 0
     for kind, value in tokens:
         if kind == "map_key":
             key = value
             members |= {value} if len(path) == 1 else set()
-            telling += value in TELLING_FIELDS
-            if telling == _TELLING_ENOUGH and (shape := _place(path, members)):
+            telling[-1] += value in TELLING_FIELDS
+            if telling[-1] == _TELLING_ENOUGH and (shape := _place(path, members)):
                 return shape
         elif kind in ("start_map", "start_array"):
             if not path and kind == "start_array":
                 return Shape.OTHER
             path.append(key if kind == "start_map" else None)
-            key, telling = None, 0
+            telling.append(0)
+            key = None
         elif kind in ("end_map", "end_array"):
             path.pop()
-            telling = 0
+            telling.pop()
     return Shape.OTHER if members else Shape.EMPTY
 
 

@@ -31,7 +31,7 @@ CREATE TABLE decision (
     message_id INTEGER PRIMARY KEY, source INTEGER, action TEXT, guild_id INTEGER, interval_minutes REAL
 );
 CREATE TABLE person (guild_id INTEGER, user_id INTEGER, PRIMARY KEY (guild_id, user_id)) WITHOUT ROWID;
-CREATE TABLE place (channel_id INTEGER PRIMARY KEY, guild_id INTEGER);
+CREATE TABLE place (channel_id INTEGER PRIMARY KEY, least_guild INTEGER, greatest_guild INTEGER);
 """
 
 # NULL, never reminded, comes last in a descending order.
@@ -45,10 +45,18 @@ SELECT message_id,
 FROM entry
 """
 
-# A channel is in one server only: files that say otherwise say nothing.
+# What the entries of a channel say, and what an event of the channel says that got its guild from a loser.
 _PLACE = """
-INSERT INTO place SELECT channel_id, min(guild_id) FROM entry
-WHERE guild_id IS NOT NULL GROUP BY channel_id HAVING min(guild_id) = max(guild_id)
+INSERT INTO place SELECT channel_id, min(guild_id), max(guild_id) FROM (
+    SELECT channel_id, guild_id FROM entry
+    UNION ALL
+    SELECT entry.channel_id, (
+        SELECT loser.guild_id FROM rank AS lost JOIN entry AS loser ON loser.id = lost.entry_id
+        WHERE lost.message_id = rank.message_id AND loser.guild_id IS NOT NULL ORDER BY lost.place LIMIT 1
+    )
+    FROM rank JOIN entry ON entry.id = rank.entry_id WHERE place = 1 AND entry.guild_id IS NULL
+)
+WHERE guild_id IS NOT NULL GROUP BY channel_id
 """
 
 _INSERT = f"INSERT INTO entry VALUES (NULL{', ?' * 15})"
@@ -181,10 +189,10 @@ class Stage:
         )
         return ((Staged(row[1], _entry(row)), row[-1]) for row in rows)
 
-    def guild_of_channel(self, channel_id: int) -> int | None:
-        """Return the one guild that entries of a channel name."""
-        row = self._connection.execute("SELECT guild_id FROM place WHERE channel_id = ?", [channel_id]).fetchone()
-        return None if row is None else int(row[0])
+    def guilds_of_channel(self, channel_id: int) -> frozenset[int]:
+        """Return the guilds that the files name for a channel; two of them when they contradict each other."""
+        query = "SELECT least_guild, greatest_guild FROM place WHERE channel_id = ?"
+        return frozenset(self._connection.execute(query, [channel_id]).fetchone() or ())
 
     def distinct_people(self, asked: Iterable[tuple[int, tuple[int, ...]]]) -> Iterator[tuple[int, int]]:
         """Yield the different people, as guild and user, of many guilds with lists of their users."""

@@ -115,7 +115,9 @@ class Planner:
         self._state = state
         self._now = now
         # Without an index on channels: a channel is looked for once, not once for each of its events.
-        self._stored_guild_of_channel = lru_cache(maxsize=1024)(state.guild_of_channel)
+        self._guilds_of_channel = lru_cache(maxsize=1024)(
+            lambda channel_id: stage.guilds_of_channel(channel_id) | state.guilds_of_channel(channel_id)
+        )
 
     def note_defeats(self) -> None:
         """Note every entry of a file that does not count, because another version of its event does."""
@@ -198,15 +200,14 @@ class Planner:
             return stored.guild_id
         if entry.guild_id is not None:
             return entry.guild_id
-        ways = (
-            (self._options.guild_id, "taken from --guild"),
-            (self._stage.guild_of_channel(entry.channel_id), "taken from other events of its channel"),
-            (self._stored_guild_of_channel(entry.channel_id), "taken from other events of its channel in the database"),
-        )
-        for guild_id, origin in ways:
-            if guild_id is not None:
-                self._note(winner, "guild_id", f"is missing; {origin}")
-                return guild_id
+        if self._options.guild_id is not None:
+            self._note(winner, "guild_id", "is missing; taken from --guild")
+            return self._options.guild_id
+        # A channel is in one server only: events that say otherwise say nothing.
+        guilds = self._guilds_of_channel(entry.channel_id)
+        if len(guilds) == 1:
+            self._note(winner, "guild_id", "is missing; taken from other events of its channel")
+            return next(iter(guilds))
         self._note(winner, "guild_id", "is missing; the bot finds it by the channel at its next start")
         return None
 

@@ -18,7 +18,7 @@ $(shell rm -f $(VENV)/.made $(VENV)/.runtime $(VENV)/.dev)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test proof chaos check lint coverage install install-runtime lock clean
+.PHONY: help run test proof chaos bench-migrate check lint coverage install install-runtime lock clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets
@@ -51,6 +51,9 @@ coverage: $(VENV)/.dev ## Run every test and show which lines none of them reach
 
 chaos: $(VENV)/.dev ## Prove it: the bot under faults (MINUTES=1 SEED=1), judged by an oracle outside it
 	@$(PY) -m tests.chaos --minutes $(or $(MINUTES),1) --seed $(or $(SEED),1)
+
+bench-migrate: $(VENV)/.dev ## Measure the import of the old bot's files (LARGE=1: also the memory for 350 MiB)
+	@$(PY) -m tests.bench.migration $(if $(filter-out 0,$(LARGE)),--large)
 
 install: $(VENV)/.dev ## Make the environment only, with the tools for development
 	@echo "$(VENV) is ready"

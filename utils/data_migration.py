@@ -31,15 +31,16 @@ from utils.legacy.sqlite_file import frozen_connection
 from utils.legacy.stage import Stage
 from utils.migration.history import ImportHistory
 from utils.migration.options import ImportOptions, Progress
-from utils.migration.plan import Action, Planned, Planner, Totals, planned_events
+from utils.migration.plan import Action, Plan, Planned, Totals
+from utils.migration.planner import Planner
 from utils.migration.reading import DATABASE, FileSummary, read_sources, stage_unresolved
 from utils.migration.report import Outcome
 from utils.migration.run_folder import new_run
 from utils.migration.verification import Verification
 from utils.time import Clock
 
-_BATCH_PEOPLE = 60_000
-_BATCH_EVENTS = 2_500
+_BATCH_PEOPLE = 150_000
+_BATCH_EVENTS = 5_000
 """How much is written by one statement: enough to meet most people once, little enough for a small memory."""
 
 _BYTES_PER_ANSWER = 500
@@ -86,13 +87,13 @@ class DataMigration:
         make_folder(self._database)
         lock = DatabaseLock(self._database)
         with lock:
-            totals = self.plan(now)
-            if totals.is_nothing:
-                return self._outcome(totals)
-            if not confirm(totals):
-                return self._outcome(totals, is_refused=True)
-            self._refuse_if_full(totals)
-            return self._write(lock, totals, now)
+            plan = self.plan(now)
+            if plan.totals.is_nothing:
+                return self._outcome(plan.totals)
+            if not confirm(plan.totals):
+                return self._outcome(plan.totals, is_refused=True)
+            self._refuse_if_full(plan.totals)
+            return self._write(lock, plan)
 
     def rehearse(self, named: Sequence[Path]) -> Outcome:
         """Do what writes nothing: read, merge and plan; the outcome is what `migrate` would come to.
@@ -102,14 +103,13 @@ class DataMigration:
             StorageError: the database cannot be used.
         """
         refuse_unusable(self._database)
-        now = self._clock.now()
         self.validate(named)
-        totals = self.plan(now)
-        written = (each.entry for each in planned_events(self.stage, now) if each.action is not Action.KEEP)
+        plan = self.plan(self._clock.now())
+        written = (each.entry for each in plan.events() if each.action is not Action.KEEP)
         asked = ((entry.guild_id, entry.asked) for entry in written if entry.guild_id is not None)
         with self._state() as state:
             people = sum(not state.knows_person(*person) for person in self.stage.distinct_people(asked))
-        return self._outcome(totals, people=people)
+        return self._outcome(plan.totals, people=people)
 
     def validate(self, named: Sequence[Path]) -> None:
         """Read every file into the stage, and what the database has waiting for its server."""
@@ -118,34 +118,36 @@ class DataMigration:
         with self._state() as state:
             stage_unresolved(state.unresolved(), self.stage)
 
-    def plan(self, now: datetime) -> Totals:
+    def plan(self, now: datetime) -> Plan:
         """Decide what becomes of each event; `validate` comes before."""
         events = self.stage.merge()
         self._progress.begin("Comparing", events, "events")
         names = [str(source.path) for source in self._sources]
         with self._state() as state:
-            planner = Planner(names, self._options, self.stage, state, now)
-            planner.note_defeats()
-            totals = planner.plan_all()
+            plan = Planner(names, self._options, self.stage, state, now).plan()
         self._progress.advance(events)
         self._progress.end()
-        return totals
+        return plan
 
     def rollback(self, run: str) -> Path | None:
         """Do the last step, for a run that is through; see `ImportHistory.rollback`."""
         return ImportHistory(self._database, self._clock).rollback(run)
 
-    def _write(self, lock: DatabaseLock, totals: Totals, now: datetime) -> Outcome:
+    def _write(self, lock: DatabaseLock, plan: Plan) -> Outcome:
         if self._exists():
             check_contents(self._database)
-        run = new_run(self._database, now)
+        run = new_run(self._database, plan.now)
         saved = self._files_to_save()
         self._progress.begin("Backing up", len(saved) + 1, "files")
-        run.begin(self._database, saved, now)
+        run.begin(self._database, saved, plan.now)
         self._progress.end()
+        totals = plan.totals
         try:
-            people = self._written(lock, totals, now)
-            run.finish({"imported": totals.imported, "updated": totals.updated, "unchanged": totals.unchanged}, now)
+            people = self._written(lock, plan)
+            run.finish(
+                {"imported": totals.imported, "updated": totals.updated, "unchanged": totals.unchanged},
+                self._clock.now(),
+            )
         except BaseException:
             with DatabaseLock(self._database):
                 run.put_back(self._database)
@@ -153,37 +155,37 @@ class DataMigration:
         run.note_database(self._database)
         return self._outcome(totals, run=run.run, people=people)
 
-    def _written(self, lock: DatabaseLock, totals: Totals, now: datetime) -> int:
+    def _written(self, lock: DatabaseLock, plan: Plan) -> int:
         handle = open_database(self._database, held=lock)
         try:
-            return self._fill(handle, totals, now)
+            return self._fill(handle, plan)
         finally:
             handle.database.close()
             handle.close()
 
-    def _fill(self, handle: DatabaseHandle, totals: Totals, now: datetime) -> int:
+    def _fill(self, handle: DatabaseHandle, plan: Plan) -> int:
         """Make the schema, write every file in a transaction of its own, verify; return how many people are new."""
         handle.connect()
         SchemaManager(handle.database).initialize_database()
         before = count_people()
-        self._progress.begin("Writing", totals.imported + totals.updated, "events")
+        self._progress.begin("Writing", plan.totals.written, "events")
         for source in (*range(len(self._sources)), DATABASE):
             with handle.database.transaction("IMMEDIATE"):
-                self._transform(source, now)
+                self._transform(plan, source)
         self._progress.end()
-        self._verify(handle, totals, now)
+        self._verify(handle, plan)
         return count_people() - before
 
-    def _transform(self, source: int, now: datetime) -> None:
-        to_write = (each for each in planned_events(self.stage, now, source) if each.action is not Action.KEEP)
+    def _transform(self, plan: Plan, source: int) -> None:
+        to_write = (each for each in plan.events(source) if each.action is not Action.KEEP)
         for batch in _batches(to_write):
-            store_entries([each.entry for each in batch if each.action is not Action.RENEW], now)
-            renew_entries([each.entry for each in batch if each.action is Action.RENEW], now)
+            store_entries([each.entry for each in batch if each.action is not Action.RENEW], plan.now)
+            renew_entries([each.entry for each in batch if each.action is Action.RENEW], plan.now)
             self._progress.advance(len(batch))
 
-    def _verify(self, handle: DatabaseHandle, totals: Totals, now: datetime) -> None:
-        self._progress.begin("Verifying", totals.imported + totals.updated, "events")
-        found = Verification(handle.connection()).differences(self._watched(planned_events(self.stage, now)))
+    def _verify(self, handle: DatabaseHandle, plan: Plan) -> None:
+        self._progress.begin("Verifying", plan.totals.written, "events")
+        found = Verification(handle.connection()).differences(self._watched(plan.events()))
         self._progress.end()
         if found:
             raise StorageError(
@@ -224,8 +226,8 @@ class DataMigration:
         return saved
 
     def _refuse_if_full(self, totals: Totals) -> None:
-        events = totals.imported + totals.updated
-        rows = totals.answers * _BYTES_PER_ANSWER + events * _BYTES_PER_EVENT + totals.people * _BYTES_PER_PERSON
+        rows = totals.answers * _BYTES_PER_ANSWER + totals.written * _BYTES_PER_EVENT
+        rows += totals.people * _BYTES_PER_PERSON
         copies = sum(path.stat().st_size for path in self._files_to_save())
         copies += self._database.stat().st_size if self._database.exists() else 0
         free = shutil.disk_usage(self._database.parent).free

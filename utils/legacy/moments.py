@@ -48,20 +48,20 @@ class MomentReader:
         try:
             moment = datetime.fromisoformat(text)
             if moment.tzinfo is None:
-                moment = self._localised(moment, field, report)
+                return self._localised(moment, field, report)
             return whole_milliseconds(moment.astimezone(UTC))
         except (ValueError, OverflowError):
             report(field, f"{_shown(value)} is no time; left out")
             return None
 
     def _localised(self, naive: datetime, field: str, report: Report) -> datetime:
-        first, second = naive.replace(tzinfo=self._zone), naive.replace(tzinfo=self._zone, fold=1)
-        before, after = first.utcoffset(), second.utcoffset()
-        if before != after and before is not None and after is not None:
+        local = naive.replace(tzinfo=self._zone)
+        before, after = local.utcoffset(), local.replace(fold=1).utcoffset()
+        assert before is not None and after is not None, "a zone by name has an offset at every moment"
+        if before != after:
             kind = "does not exist" if before < after else "exists twice"
-            taken = whole_milliseconds(first).isoformat(timespec="seconds")
-            report(field, f"{naive.isoformat()} {kind} in {self._zone.key}; read as {taken}")
-        return first
+            report(field, f"{naive.isoformat()} {kind} in {self._zone.key}; read as {local.isoformat()}")
+        return whole_milliseconds((naive - before).replace(tzinfo=UTC))
 
 
 def _shown(value: object) -> str:

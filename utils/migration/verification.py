@@ -13,19 +13,20 @@ from persistence.imported_state import ImportedState
 from utils.migration.plan import Action, Planned
 from utils.time import to_text
 
+# One row for each event, its answers in a line made by SQLite: reading them row by row takes longer.
 _EVENT = (
     "SELECT channel_id, guild_id, title, interval_minutes, is_paused, last_reminder, next_reminder_at, "
-    "required_reactions FROM event WHERE message_id = ?"
+    "required_reactions, group_concat(user_id), coalesce(min(emoji = ? AND held = ? AND reacted_at IS NULL), 1) "
+    "FROM (SELECT event.*, reaction.user_id, emoji, held, reacted_at FROM event "
+    "LEFT JOIN reaction ON event_id = message_id WHERE message_id = ? ORDER BY reaction.user_id)"
 )
 _FIELDS = (
     "channel_id", "guild_id", "title", "interval_minutes", "is_paused", "last_reminder", "next_reminder_at",
     "required_reactions",
 )  # fmt: skip
 _ANSWERS = "SELECT user_id FROM reaction WHERE event_id = ?"
-# One line for each event, made by SQLite: reading the rows one by one takes longer.
-_ALL_ANSWERS = (
-    "SELECT group_concat(user_id), coalesce(min(emoji = ? AND held = ? AND reacted_at IS NULL), 1) "
-    "FROM (SELECT * FROM reaction WHERE event_id = ? ORDER BY user_id)"
+_MISSING_PEOPLE = (
+    "SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM user WHERE guild_id = ? AND user_id = value)"
 )
 _MOST_REMEMBERED = 50_000
 _MOST_SHOWN = 20
@@ -37,7 +38,7 @@ class Verification:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._state = ImportedState(connection)
-        self._found: set[tuple[int, int]] = set()
+        self._found: dict[int, set[int]] = {}
 
     def differences(self, planned: Iterable[Planned]) -> list[str]:
         """Return a line for each difference, 20 at most."""
@@ -55,42 +56,38 @@ class Verification:
         if entry.guild_id is None:
             yield from self._waiting(entry)
             return
-        stored = self._connection.execute(_EVENT, [entry.message_id]).fetchone()
-        if stored is None:
+        values = [UNKNOWN_ANSWER, UNKNOWN_HELD, entry.message_id]
+        *plain, emoji, users, are_unknown = self._connection.execute(_EVENT, values).fetchone()
+        if emoji is None:
             yield "is not there"
             return
-        expected = _expected(entry)
-        *plain, emoji = stored
-        there = (*plain, _emoji_in(emoji))
+        expected, there = _expected(entry), (*plain, _emoji_in(emoji))
         if there != expected:
             different = (each for each in zip(_FIELDS, expected, there, strict=True) if each[1] != each[2])
             yield from (f"{field} is {stands!r}, not {wanted!r}" for field, wanted, stands in different)
         if planned.action is not Action.RENEW:
-            yield from self._answers(entry)
+            if not are_unknown:
+                yield "an answer claims to know more than the file"
+            if (users or "") != ",".join(map(str, entry.answered)):
+                yield from self._answers(entry)
         yield from self._people(entry.guild_id, entry.asked)
 
     def _answers(self, entry: ImportedEntry) -> Iterator[str]:
-        values = [UNKNOWN_ANSWER, UNKNOWN_HELD, entry.message_id]
-        users, are_unknown = self._connection.execute(_ALL_ANSWERS, values).fetchone()
-        if not are_unknown:
-            yield "an answer claims to know more than the file"
-        if (users or "") == ",".join(map(str, entry.answered)):
-            return
         stored = {user_id for (user_id,) in self._connection.execute(_ANSWERS, [entry.message_id])}
         for user_id in sorted(stored.symmetric_difference(entry.answered)):
             yield f"the answer of {user_id} {'is not in the file' if user_id in stored else 'is not there'}"
 
     def _people(self, guild_id: int, asked: tuple[int, ...]) -> Iterator[str]:
-        # Mostly the same people as in the event before.
-        if len(self._found) > _MOST_REMEMBERED:
-            self._found.clear()
-        for user_id in asked:
-            if (guild_id, user_id) in self._found:
-                continue
-            if self._state.knows_person(guild_id, user_id):
-                self._found.add((guild_id, user_id))
-            else:
-                yield f"{user_id}, who was asked, is not there"
+        # Mostly the same people as in the events before.
+        found = self._found.setdefault(guild_id, set())
+        if len(found) > _MOST_REMEMBERED:
+            found.clear()
+        new = [user_id for user_id in asked if user_id not in found]
+        if not new:
+            return
+        for (user_id,) in self._connection.execute(_MISSING_PEOPLE, [json.dumps(new), guild_id]):
+            yield f"{user_id}, who was asked, is not there"
+        found.update(new)
 
     def _waiting(self, entry: ImportedEntry) -> Iterator[str]:
         waiting = self._state.find_unresolved(entry.message_id)

@@ -32,9 +32,10 @@ from tests.legacy_files import (
     write,
     write_samples,
 )
+from utils import data_migration
 from utils.data_migration import DataMigration
 from utils.errors import DatabaseCorruptError, DatabaseInUseError, StorageError, UserError
-from utils.migration import verification
+from utils.migration import plan, verification
 from utils.migration.history import ImportHistory
 
 SOON_AFTER = datetime(2025, 8, 25, 8, 0, tzinfo=UTC)
@@ -277,3 +278,25 @@ def test_event_without_guild_waits_with_everything_the_file_says(
     assert resolved.counts == (0, 1, 0)
     assert rows(database, "SELECT guild_id FROM event") == [(GUILD,)]
     assert rows(database, "SELECT * FROM unresolved_event") == []
+
+
+def test_plan_too_large_for_memory_comes_to_the_same(
+    database: Path, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    samples = write_samples(tmp_path / "old")
+    held = run_import(tmp_path / "held" / "bot.db", clock, *samples).outcome
+    monkeypatch.setattr(plan, "_MOST_PEOPLE_IN_MEMORY", 3)
+    spilled = run_import(database, clock, *samples).outcome
+    assert replace(spilled, files=held.files) == held
+    everything = "SELECT * FROM event JOIN reaction ON event_id = message_id ORDER BY message_id, user_id"
+    assert rows(database, everything) == rows(tmp_path / "held" / "bot.db", everything)
+
+
+def test_too_little_room_is_found_before_anything_is_written(
+    database: Path, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data_migration, "_BYTES_PER_EVENT", 2**60)
+    with pytest.raises(StorageError, match="too little room"):
+        run_import(database, clock, write(tmp_path / "watched_reminders.json", raw()))
+    assert not database.exists()
+    assert not (database.parent / "backups").exists()

@@ -29,6 +29,7 @@ _MISSING_PEOPLE = (
     "SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM user WHERE guild_id = ? AND user_id = value)"
 )
 _MOST_REMEMBERED = 50_000
+_EVENTS_PER_LOOK = 100
 _MOST_SHOWN = 20
 
 
@@ -39,17 +40,20 @@ class Verification:
         self._connection = connection
         self._state = ImportedState(connection)
         self._found: dict[int, set[int]] = {}
+        self._wanted: dict[int, set[int]] = {}
 
     def differences(self, planned: Iterable[Planned]) -> list[str]:
         """Return a line for each difference, 20 at most."""
         found: list[str] = []
-        for each in planned:
-            if each.action is Action.KEEP:
-                continue
+        written = (each for each in planned if each.action is not Action.KEEP)
+        for number, each in enumerate(written, 1):
             found += [f"event {each.entry.message_id}: {line}" for line in self._compare(each)]
+            if number % _EVENTS_PER_LOOK == 0:
+                found += self._missing_people()
             if len(found) >= _MOST_SHOWN:
-                return [*found[:_MOST_SHOWN], "and more"]
-        return found
+                break
+        found += self._missing_people()
+        return found if len(found) < _MOST_SHOWN else [*found[:_MOST_SHOWN], "and more"]
 
     def _compare(self, planned: Planned) -> Iterator[str]:
         entry = planned.entry
@@ -70,24 +74,27 @@ class Verification:
                 yield "an answer claims to know more than the file"
             if (users or "") != ",".join(map(str, entry.answered)):
                 yield from self._answers(entry)
-        yield from self._people(entry.guild_id, entry.asked)
+        self._remember(entry.guild_id, entry.asked)
 
     def _answers(self, entry: ImportedEntry) -> Iterator[str]:
         stored = {user_id for (user_id,) in self._connection.execute(_ANSWERS, [entry.message_id])}
         for user_id in sorted(stored.symmetric_difference(entry.answered)):
             yield f"the answer of {user_id} {'is not in the file' if user_id in stored else 'is not there'}"
 
-    def _people(self, guild_id: int, asked: tuple[int, ...]) -> Iterator[str]:
-        # Mostly the same people as in the events before.
-        found = self._found.setdefault(guild_id, set())
-        if len(found) > _MOST_REMEMBERED:
-            found.clear()
-        new = [user_id for user_id in asked if user_id not in found]
-        if not new:
-            return
-        for (user_id,) in self._connection.execute(_MISSING_PEOPLE, [json.dumps(new), guild_id]):
-            yield f"{user_id}, who was asked, is not there"
-        found.update(new)
+    def _remember(self, guild_id: int, asked: tuple[int, ...]) -> None:
+        # Mostly the same people as in the events before: only new ones are looked up, many at once.
+        self._wanted.setdefault(guild_id, set()).update(asked)
+
+    def _missing_people(self) -> Iterator[str]:
+        for guild_id, wanted in self._wanted.items():
+            found = self._found.setdefault(guild_id, set())
+            if len(found) > _MOST_REMEMBERED:
+                found.clear()
+            new = list(wanted - found)
+            for (user_id,) in self._connection.execute(_MISSING_PEOPLE, [json.dumps(new), guild_id]):
+                yield f"person {user_id} of server {guild_id}: was asked, and is not there"
+            found.update(new)
+        self._wanted.clear()
 
     def _waiting(self, entry: ImportedEntry) -> Iterator[str]:
         waiting = self._state.find_unresolved(entry.message_id)

@@ -217,5 +217,8 @@ class EventCounts:
     blocked: int
 
 
+UNKNOWN_ANSWER = "unknown"
+"""Stands for the emoji of an imported answer until the first reconciliation reads the real one."""
+
 HeldByUser = Mapping[int, frozenset[str]]
 """What a complete read of a message's reactions found: user id → the event's emoji they hold (never empty)."""

@@ -12,6 +12,7 @@ from models.database_models import (
     User,
 )
 from models.forgotten_people import ForgottenPerson
+from models.import_models import ImportedEvent, UnresolvedEvent
 
 MODELS: tuple[type[BaseModel], ...] = (
     Guild,
@@ -23,5 +24,7 @@ MODELS: tuple[type[BaseModel], ...] = (
     BotState,
     AuditLog,
     ForgottenPerson,
+    ImportedEvent,
+    UnresolvedEvent,
 )
 """Every table, parents before children."""

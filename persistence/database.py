@@ -130,8 +130,12 @@ class DatabaseHandle:
             raise StorageError(f"The database file {self.path} cannot be reached: {error.strerror}.") from error
 
 
-def open_database(path: Path, profile: DatabaseProfile | str = DatabaseProfile.DURABLE) -> DatabaseHandle:
+def open_database(
+    path: Path, profile: DatabaseProfile | str = DatabaseProfile.DURABLE, *, held: DatabaseLock | None = None
+) -> DatabaseHandle:
     """Open the database file, made with its folder when missing, and bind the models to it.
+
+    ``held`` is the lock of a caller who has it already; closing the handle gives it back all the same.
 
     A file that is refused is left as it was, in content and mode. The schema is `SchemaManager`'s business, next.
 
@@ -143,15 +147,16 @@ def open_database(path: Path, profile: DatabaseProfile | str = DatabaseProfile.D
             is there without its file.
     """
     profile = DatabaseProfile(profile)
-    refuse_unusable(path)
-    make_folder(path)
-    lock = DatabaseLock(path)
+    if held is None:
+        refuse_unusable(path)
+        make_folder(path)
+    lock = held or DatabaseLock(path)
     lock.acquire()
     try:
         make_file(path)
         is_new = is_unborn(path)
         if not is_new:
-            _check_contents(path)
+            check_contents(path)
         close_to_others(path)
         database = _connected(path, profile)
         found = path.stat()
@@ -165,14 +170,14 @@ def open_database(path: Path, profile: DatabaseProfile | str = DatabaseProfile.D
     return DatabaseHandle(path, profile, database, lock, (found.st_dev, found.st_ino))
 
 
-def read_only_database(path: Path) -> SqliteDatabase:
-    """Return an unconnected database that can change nothing, not even its write-ahead log; it needs no lock."""
-    return SqliteDatabase(
-        f"file:{quote(str(path))}?mode=ro", uri=True, timeout=_BUSY_TIMEOUT_SECONDS, autoconnect=False
-    )
+def check_contents(path: Path) -> None:
+    """Make sure that a file in which something was stored is a sound database of this program. Reads the whole file.
 
-
-def _check_contents(path: Path) -> None:
+    Raises:
+        DatabaseCorruptError: it is damaged, or belongs to another program.
+        DatabaseTooNewError: a newer version of this program wrote it.
+        StorageError: it cannot be read.
+    """
     database = read_only_database(path)
     try:
         database.connect()
@@ -189,6 +194,13 @@ def _check_contents(path: Path) -> None:
         raise DatabaseCorruptError(str(path), detail_of(error)) from error
     finally:
         database.close()
+
+
+def read_only_database(path: Path) -> SqliteDatabase:
+    """Return an unconnected database that can change nothing, not even its write-ahead log; it needs no lock."""
+    return SqliteDatabase(
+        f"file:{quote(str(path))}?mode=ro", uri=True, timeout=_BUSY_TIMEOUT_SECONDS, autoconnect=False
+    )
 
 
 def _connected(path: Path, profile: DatabaseProfile) -> SqliteDatabase:

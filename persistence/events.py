@@ -162,6 +162,11 @@ def search_titles(guild_id: int, text: str, limit: int) -> list[TrackedEvent]:
     return found[:limit]
 
 
+def is_empty() -> bool:
+    """Whether no guild has an event, of whatever state."""
+    return not Event.select().exists()
+
+
 def counts() -> EventCounts:
     """Count the events of all guilds by what they do now."""
     row = _select_counts().row()

@@ -1,6 +1,6 @@
 """Guilds and the people in them, as the bot meets them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -15,6 +15,11 @@ from persistence.statements import Statement, param
 def upsert_guild(guild_id: int, name: str | None, now: datetime) -> None:
     """Store a guild, or its new name; without a name, keep the one that is known."""
     _upsert_guild().change(guild_id=guild_id, name=name, now=now)
+
+
+def insert_guilds(guild_ids: Iterable[int], now: datetime) -> None:
+    """Make the rows of guilds that have none, without a name."""
+    _insert_guild().change_many({"guild_id": guild_id, "now": now} for guild_id in guild_ids)
 
 
 def get_guild_name(guild_id: int) -> str | None:

@@ -95,6 +95,7 @@ def _watching() -> Iterable[tuple[Any, ...]]:
     new = NewEvent(_EVENT, 4, _GUILD, "t", None, 60.0, ("✅", "❌"), _USER, _NOW)
     person = Person(_USER, "n", is_bot=False)
     yield guilds.upsert_guild, _GUILD, "g", _NOW
+    yield guilds.insert_guilds, [_GUILD], _NOW
     yield guilds.get_guild_name, _GUILD
     yield guilds.upsert_people, _GUILD, [person], _NOW
     yield guilds.upsert_person, _GUILD, person, _NOW
@@ -107,6 +108,7 @@ def _watching() -> Iterable[tuple[Any, ...]]:
     yield events.get_event, _GUILD, _EVENT
     yield events.list_events, _GUILD
     yield (events.list_tracked,)
+    yield (events.is_empty,)
     yield events.search_titles, _GUILD, "t", 5
     yield events.set_interval, _GUILD, _EVENT, 30.0, _NOW, _NOW
     yield events.pause, _GUILD, _EVENT, _NOW

@@ -13,6 +13,7 @@ from peewee import Expression
 from models.audit_models import AuditLog
 from models.database_models import BaseModel, BotState, Event, Guild, Reaction, ReminderLog, ReminderRecipient, User
 from models.forgotten_people import ForgottenPerson
+from models.import_models import ImportedEvent, UnresolvedEvent
 from models.tables import MODELS
 from utils.errors import StorageError
 from utils.time import to_text
@@ -91,7 +92,7 @@ def new_file(path: Path, encoding: str = "utf-8") -> IO[str]:
 
 
 def _exported(guild_id: int | None) -> list[type[BaseModel]]:
-    return [model for model in MODELS if guild_id is None or model is not BotState]
+    return [model for model in MODELS if guild_id is None or model not in (BotState, UnresolvedEvent)]
 
 
 def _rows(model: type[BaseModel], guild_id: int | None) -> Iterator[dict[str, Any]]:
@@ -109,6 +110,7 @@ def _of_guild(model: type[BaseModel], guild_id: int) -> Expression:
         Guild: Guild.guild_id == guild_id,
         User: User.guild == guild_id,
         AuditLog: AuditLog.guild == guild_id,
+        ImportedEvent: ImportedEvent.event.in_(events),
         Event: Event.guild == guild_id,
         Reaction: Reaction.event.in_(events),
         ReminderLog: ReminderLog.event.in_(events),

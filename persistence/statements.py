@@ -1,7 +1,7 @@
 """Statements that are built once and bound per call: building a peewee query costs four times what running it does."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,6 +66,19 @@ class Statement:
         """Run an INSERT, UPDATE or DELETE once for each row of values."""
         connection: sqlite3.Connection = database_proxy.connection()
         connection.executemany(self._sql, (self._bind(values) for values in rows))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the values, in the order in which `change_stored` takes them; one may come twice."""
+        return tuple(slot.name for slot in self._params if type(slot) is _Slot)
+
+    def change_stored(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Run as `change_many`, with values that are already as the columns keep them: for a great many rows.
+
+        The statement must have no values of its own.
+        """
+        connection: sqlite3.Connection = database_proxy.connection()
+        connection.executemany(self._sql, rows)
 
     def _run(self, values: Mapping[str, Any]) -> sqlite3.Cursor:
         # Not through peewee's execute_sql: its logging and wrapping cost as much as the statement itself.

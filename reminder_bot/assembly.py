@@ -8,6 +8,7 @@ from reminder_bot.delivery_seams import Audience, Liveness, Sender
 from reminder_bot.event_index import EventIndex
 from reminder_bot.event_lifecycle import EventLifecycle
 from reminder_bot.event_manager import EventManager
+from reminder_bot.guild_finder import GuildFinder
 from reminder_bot.ledger import Ledger
 from reminder_bot.notices import Notices
 from reminder_bot.pace import Pace
@@ -17,6 +18,7 @@ from reminder_bot.reminder_delivery import ReminderDelivery
 from reminder_bot.reminder_pump import ReminderPump
 from reminder_bot.restoration import Restoration
 from reminder_bot.session import GatewaySession
+from reminder_bot.unresolved_events import UnresolvedEvents
 from utils.time import Clock
 
 
@@ -30,10 +32,12 @@ def build_manager(
     liveness: Liveness,
     source: ReactionSource,
     notices: Notices,
+    finder: GuildFinder,
     budget: Pace,
 ) -> EventManager:
     """Return an event manager on started threads; nothing runs before its `start`."""
     session, index, ledger = GatewaySession(), EventIndex(), Ledger()
+    sync = ReactionSync(clock=clock, writer=writer, source=source)
     lifecycle = EventLifecycle(
         clock=clock, writer=writer, index=index, session=session, source=source, notices=notices, ledger=ledger
     )
@@ -42,21 +46,19 @@ def build_manager(
         sender=sender, liveness=liveness, session=session, incidents=lifecycle, ledger=ledger, budget=budget,
     )  # fmt: skip
     pump = ReminderPump(clock=clock, reader=reader, delivery=delivery, session=session)
-    attention = Attention(
-        clock=clock, writer=writer, reader=reader, delivery=delivery, session=session, on_change=pump.wake
-    )
+    wake = pump.wake
+    attention = Attention(clock=clock, writer=writer, reader=reader, delivery=delivery, session=session, on_change=wake)
     pump.on_end = attention.marker(index)
-    sync = ReactionSync(clock=clock, writer=writer, source=source)
     restoration = Restoration(
         clock=clock, reader=reader, sync=sync, attention=attention,
-        lifecycle=lifecycle, session=session, ledger=ledger, on_restored=pump.wake,
+        lifecycle=lifecycle, session=session, ledger=ledger, on_restored=wake,
     )  # fmt: skip
     catch_up = CatchUp(
+        unresolved=UnresolvedEvents(clock=clock, writer=writer, reader=reader, index=index, finder=finder),
         reader=reader, session=session, index=index, restoration=restoration,
         attention=attention, pump=pump, ledger=ledger,
     )  # fmt: skip
     return EventManager(
-        clock=clock, writer=writer, reader=reader, session=session, index=index, lifecycle=lifecycle,
+        clock=clock, writer=writer, reader=reader, session=session, index=index, lifecycle=lifecycle, ledger=ledger,
         delivery=delivery, pump=pump, attention=attention, sync=sync, restoration=restoration, catch_up=catch_up,
-        ledger=ledger,
     )  # fmt: skip

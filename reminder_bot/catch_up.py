@@ -16,6 +16,7 @@ from reminder_bot.ledger import Ledger, while_away
 from reminder_bot.reminder_pump import ReminderPump
 from reminder_bot.restoration import Restoration
 from reminder_bot.session import GatewaySession
+from reminder_bot.unresolved_events import UnresolvedEvents
 from utils.errors import StorageError
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class CatchUp:
         reader: DatabaseReader,
         session: GatewaySession,
         index: EventIndex,
+        unresolved: UnresolvedEvents,
         restoration: Restoration,
         attention: Attention,
         pump: ReminderPump,
@@ -41,11 +43,13 @@ class CatchUp:
         self._reader = reader
         self._session = session
         self._index = index
+        self._unresolved = unresolved
         self._restoration = restoration
         self._attention = attention
         self._pump = pump
         self._ledger = ledger
         self._task: asyncio.Task[None] | None = None
+        self._resolving: asyncio.Task[None] | None = None
         self._away: str | None = None
 
     @property
@@ -72,6 +76,7 @@ class CatchUp:
         pending = await self._reader.run(reminder_log.list_pending)
         for _event_id, claims in groupby(sorted(pending, key=_claim_order), key=lambda claim: claim.event_id):
             self._pump.settle(list(claims))
+        await self._unresolved.resolve_all()
         await self._restoration.restore_all()
         await self._pump.send_due_reminders()
         await self._pump.deliveries.settled(SETTLE_SECONDS)
@@ -111,10 +116,19 @@ class CatchUp:
             self._restoration.restore_soon(guild_id, item.message_id)
 
     def recheck_blocked(self) -> None:
-        """Try all blocked events again."""
+        """Try again all blocked events, and those whose server was not found."""
+        if self._session.is_online and (self._resolving is None or self._resolving.done()):
+            self._resolving = asyncio.create_task(self._resolve_again())
         for item in self._index:
             if item.is_blocked:
                 self._restoration.restore_soon(item.guild_id, item.message_id)
+
+    async def _resolve_again(self) -> None:
+        try:
+            for event in await self._unresolved.resolve_all():
+                self._restoration.restore_soon(event.guild_id, event.message_id)
+        except StorageError as error:
+            log.warning("servers of imported events not looked for error=%s", error)
 
     async def _restore_at_last(self) -> None:
         failures = 0
@@ -130,9 +144,10 @@ class CatchUp:
 
     async def close(self) -> None:
         """Stop catching up."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        tasks = [task for task in (self._task, self._resolving) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._restoration.close()
         await self._attention.close()
 

@@ -16,6 +16,8 @@ import click
 from reminder_bot.command_output import MisusedError
 from reminder_bot.config import Settings
 from reminder_bot.database_commands import database_commands
+from reminder_bot.import_commands import import_json
+from reminder_bot.legacy_settings import legacy_message
 from reminder_bot.variables import VARIABLES
 from reminder_bot.version import VERSION
 from utils.errors import ConfigurationError, ReminderBotError
@@ -110,11 +112,16 @@ def healthcheck() -> None:
     sys.exit(0 if answer.is_well else 1)
 
 
+main.add_command(import_json)
+
+
 def _run(settings: Settings) -> None:
     from reminder_bot.log import configure_logging
     from reminder_bot.runner import run as run_bot
 
     logs = configure_logging(settings.log_level, settings.log_format, secrets=settings.secrets)
+    if (message := legacy_message(os.environ)) is not None:
+        logging.getLogger(__name__).warning("%s", message)
     try:
         asyncio.run(run_bot(settings))
     except ReminderBotError:

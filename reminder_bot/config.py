@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from dotenv.parser import Binding, parse_stream
 
 from persistence.backup_files import Retention
+from reminder_bot.legacy_settings import equivalent
 from reminder_bot.setting_values import Address, Secret, Variable
 from reminder_bot.variables import VARIABLES
 from reminder_bot.wall_clock import WallClockTime
@@ -168,10 +169,17 @@ def _read_dotenv(path: Path | None) -> tuple[dict[str, str], list[str]]:
         if binding.key is None or binding.value is None or not _NAME.fullmatch(binding.key):
             problems.append(_malformed(path, binding))
         elif binding.key not in _KNOWN:
-            problems.append(f"{path}: there is no setting {binding.key}.{_suggestion(binding.key, cutoff=0.6)}")
+            problems.append(_unknown(path, binding.key))
         else:
             values[binding.key] = binding.value
     return values, problems
+
+
+def _unknown(path: Path, name: str) -> str:
+    """Return what is wrong with a name: it may be one of the old bot's."""
+    if (today := equivalent(name)) is not None:
+        return f"{path}: {name} was a setting of the old bot. Today: {today}."
+    return f"{path}: there is no setting {name}.{_suggestion(name, cutoff=0.6)}"
 
 
 def _malformed(path: Path, binding: Binding) -> str:

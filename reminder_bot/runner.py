@@ -35,8 +35,10 @@ from reminder_bot.error_memory import ErrorMemory
 from reminder_bot.event_manager import EventManager
 from reminder_bot.event_queries import EventQueries
 from reminder_bot.forgetting import AudienceWithoutForgotten
+from reminder_bot.guild_finder import DiscordGuildFinder
 from reminder_bot.health_check import HealthCheck
 from reminder_bot.interactions.command_sync import CommandSync
+from reminder_bot.legacy_files import tell_of_legacy_files
 from reminder_bot.liveness import GatewayLiveness
 from reminder_bot.login import stay_connected
 from reminder_bot.member_roster import MemberRoster
@@ -69,6 +71,7 @@ async def run(settings: Settings) -> None:
     logging.getLogger().addHandler(errors)
     try:
         async with _store(settings) as (handle, writer, reader):
+            await tell_of_legacy_files(settings.database_path, reader)
             await _run_bot(settings, token, handle, writer, reader, errors, stop)
     finally:
         logging.getLogger().removeHandler(errors)
@@ -214,8 +217,8 @@ def _wire(
     audience = AudienceWithoutForgotten(DiscordAudience(bot, roster), reader)
     manager = build_manager(
         clock=clock, writer=writer, reader=reader, audience=audience,
-        sender=DiscordSender(bot), liveness=GatewayLiveness(bot, clock),
-        source=DiscordReactionSource(bot), notices=DiscordNotices(bot), budget=budget,
+        sender=DiscordSender(bot), liveness=GatewayLiveness(bot, clock), source=DiscordReactionSource(bot),
+        notices=DiscordNotices(bot), finder=DiscordGuildFinder(bot), budget=budget,
     )  # fmt: skip
     queries = EventQueries(
         manager=manager, writer=writer, reader=reader, audience=audience,

@@ -142,3 +142,19 @@ class FakeNotices:
     def blocked(self, event: TrackedEvent, reason: str) -> None:
         """Remember it."""
         self.told.append((event.message_id, reason))
+
+
+@dataclass
+class FakeFinder:
+    """Knows the guilds of channels; raises ``error`` when one is set."""
+
+    guilds: dict[int, int] = field(default_factory=dict)
+    error: Exception | None = None
+    asked: list[int] = field(default_factory=list)
+
+    async def guild_of(self, channel_id: int) -> int | None:
+        """Return the guild of a channel."""
+        self.asked.append(channel_id)
+        if self.error is not None:
+            raise self.error
+        return self.guilds.get(channel_id)

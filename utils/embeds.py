@@ -10,7 +10,7 @@ from typing import Protocol
 
 import discord
 
-from models.records import Answer, EventState, LogEntry, ReminderStatus, TrackedEvent
+from models.records import UNKNOWN_ANSWER, Answer, EventState, LogEntry, ReminderStatus, TrackedEvent
 from utils.durations import format_duration
 from utils.formatting import escape_text, mention, one_line, plural, truncate
 from utils.i18n import _
@@ -197,6 +197,9 @@ def _people_by_field(status: Status) -> list[tuple[str, list[int]]]:
         if status.asked is None or answer.user_id in status.asked:
             by_emoji[answer.emoji].append(answer.user_id)
     fields = [(f"{emoji} {len(by_emoji[emoji])}", by_emoji[emoji]) for emoji in status.event.required_reactions]
+    if unread := by_emoji[UNKNOWN_ANSWER]:
+        # Imported, and with which emoji they answered is not read from Discord yet.
+        fields.append((_("Answered, reaction not read yet: {count}").format(count=len(unread)), unread))
     if status.missing is not None:
         fields.append((_("Missing: {count}").format(count=len(status.missing)), sorted(status.missing)))
     return [(truncate(name, FIELD_NAME_LIMIT), user_ids) for name, user_ids in fields]

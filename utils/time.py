@@ -30,6 +30,8 @@ def whole_milliseconds(moment: datetime) -> datetime:
     Raises:
         ValueError: the moment is naive.
     """
+    if moment.tzinfo is UTC and moment.microsecond % 1000 == 0:
+        return moment
     require_aware(moment)
     moment = moment.astimezone(UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
@@ -47,7 +49,9 @@ def require_aware(moment: datetime) -> None:
 
 def to_text(moment: datetime) -> str:
     """Write a moment as fixed-width UTC text, ``2026-03-04 20:00:00.000+00:00``, whose text order is time order."""
-    return whole_milliseconds(moment).isoformat(sep=" ", timespec="milliseconds")
+    # In UTC already, as nearly always, it is enough that writing cuts off what is less than a millisecond.
+    in_utc = moment if moment.tzinfo is UTC else whole_milliseconds(moment)
+    return in_utc.isoformat(sep=" ", timespec="milliseconds")
 
 
 def from_text(text: str) -> datetime:

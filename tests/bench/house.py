@@ -13,7 +13,7 @@ from reminder_bot.assembly import build_manager
 from reminder_bot.delivery_seams import Audience, Sender
 from reminder_bot.event_manager import EventManager
 from reminder_bot.pace import Pace
-from tests.fakes import FakeLiveness, FakeNotices, FakeSource
+from tests.fakes import FakeFinder, FakeLiveness, FakeNotices, FakeSource
 from utils.time import Clock
 
 UNPACED = 1_000_000
@@ -50,7 +50,8 @@ async def open_house(path: Path, *, clock: Clock, audience: Audience, sender: Se
     await reader.start()
     manager = build_manager(
         clock=clock, writer=writer, reader=reader, audience=audience, sender=sender,
-        liveness=FakeLiveness(), source=FakeSource(), notices=FakeNotices(), budget=Pace(UNPACED, 1.0),
+        liveness=FakeLiveness(), source=FakeSource(), notices=FakeNotices(), finder=FakeFinder(),
+        budget=Pace(UNPACED, 1.0),
     )  # fmt: skip
     await manager.start()
     try:

@@ -230,8 +230,8 @@ def test_from_dict_unknown_column_is_refused() -> None:
 
 def test_tables_are_named_as_designed() -> None:
     names = {model._meta.table_name for model in MODELS}
-    designed = {"guild", "user", "event", "reaction", "reminder_log"}
-    assert names == designed | {"reminder_recipient", "bot_state", "forgotten_person", "audit_log"}
+    designed = {"guild", "user", "event", "reaction", "reminder_log", "reminder_recipient", "bot_state"}
+    assert names == designed | {"audit_log", "forgotten_person", "imported_event", "unresolved_event"}
 
 
 def test_database_defaults_serve_rows_written_by_hand(handle: DatabaseHandle) -> None:

@@ -140,6 +140,7 @@ def test_every_column_with_an_id_is_known_to_name_a_person_or_something_else() -
     named = {f"{field.model._meta.table_name}.{field.name}" for field in (*OWNED, *MENTIONED)}
     something_else = {"guild.guild_id", "event.message_id", "event.channel_id", "reminder_log.message_id"}
     something_else |= {"audit_log.event_id", "audit_log.channel_id"}
+    something_else |= {"unresolved_event.message_id", "unresolved_event.channel_id"}
     found = {
         f"{model._meta.table_name}.{field.name}"
         for model in MODELS

@@ -66,6 +66,7 @@ def test_report_names_users_sizes_and_what_nothing_uses(handle: DatabaseHandle) 
     assert report["nobody"].columns == ("title",)
     assert {name for name, index in report.items() if index.is_unused} == {
         "event_guild_id_is_paused",
+        "imported_event_untold",
         "nobody",
         "reaction_event_id_emoji",
     }

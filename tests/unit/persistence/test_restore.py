@@ -186,7 +186,7 @@ def test_backup_from_before_the_list_of_forgotten_people_gets_one(path: Path) ->
     with opened(path.with_name("old.db")) as old:
         watch()
         reactions.apply_signal(met(add(ANNA, YES), "Anna"), NOW)
-        for table in ("audit_log", "forgotten_person"):
+        for table in ("audit_log", "forgotten_person", "imported_event", "unresolved_event"):
             run_sql(old.database, f"DROP TABLE {table}")
         run_sql(old.database, "DELETE FROM schema_migration WHERE name > '0001_initial'")
     restore(path, path.with_name("old.db"), NOW)

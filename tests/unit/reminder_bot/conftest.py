@@ -17,7 +17,7 @@ from reminder_bot import attention, reminder_policy, reminder_pump
 from reminder_bot.assembly import build_manager
 from reminder_bot.event_requests import WatchRequest
 from reminder_bot.pace import request_budget
-from tests.fakes import FakeAudience, FakeClock, FakeLiveness, FakeNotices, FakeSender, FakeSource
+from tests.fakes import FakeAudience, FakeClock, FakeFinder, FakeLiveness, FakeNotices, FakeSender, FakeSource
 
 GUILD, CHANNEL, EVENT = 100, 200, 300
 ANSWERS = ("✅", "❌", "❓")
@@ -34,6 +34,7 @@ class House:
     liveness: FakeLiveness = field(default_factory=FakeLiveness)
     source: FakeSource = field(default_factory=FakeSource)
     notices: FakeNotices = field(default_factory=FakeNotices)
+    finder: FakeFinder = field(default_factory=FakeFinder)
 
     async def open(self) -> None:
         """Start the application on the file, without a session."""
@@ -45,7 +46,7 @@ class House:
         self.manager = build_manager(
             clock=self.clock, writer=self.writer, reader=self.reader, audience=self.audience,
             sender=self.sender, liveness=self.liveness, source=self.source, notices=self.notices,
-            budget=request_budget(),
+            finder=self.finder, budget=request_budget(),
         )  # fmt: skip
         await self.manager.start()
 

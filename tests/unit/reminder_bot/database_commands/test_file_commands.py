@@ -64,6 +64,7 @@ def test_migrations_lists_what_is_applied_and_pending(shell: Shell) -> None:
     assert [line.split()[:2] for line in lines] == [
         ["Step", "State"],
         ["0001_initial", "applied"],
+        ["0002_import", "applied"],
         ["0003_forgotten_people", "applied"],
         ["0004_audit", "pending"],
     ]
@@ -72,11 +73,11 @@ def test_migrations_lists_what_is_applied_and_pending(shell: Shell) -> None:
 
 def test_rollback_and_upgrade_make_a_backup_first(shell: Shell) -> None:
     found = shell.json("rollback", "--to", "0001_initial", "--yes")
-    assert found["reverted"] == ["0004_audit", "0003_forgotten_people", "0001_initial"]
+    assert found["reverted"] == ["0004_audit", "0003_forgotten_people", "0002_import", "0001_initial"]
     assert verify(Path(found["backup"])).is_sound
     assert shell.json("status")["rows"] == {"schema_migration": 0}
     done = shell.json("upgrade", "--yes")
-    assert done["applied"] == ["0001_initial", "0003_forgotten_people", "0004_audit"]
+    assert done["applied"] == ["0001_initial", "0002_import", "0003_forgotten_people", "0004_audit"]
     assert shell.json("upgrade", "--yes") == {"applied": [], "backup": None}
     assert "is not an applied step" in shell.run("rollback", "--to", "0042_none", "--yes", code=1).stderr
 

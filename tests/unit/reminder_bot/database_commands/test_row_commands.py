@@ -42,7 +42,11 @@ def test_indexes_names_users_and_the_unused(shell: Shell) -> None:
     found = shell.json("indexes")
     uses = {index["name"]: index["functions"] for index in found["indexes"]}
     assert "events.list_due" in uses["event_next_reminder_at"]
-    assert found["unused"] == ["event_guild_id_is_paused", "reaction_event_id_emoji"]
+    assert found["unused"] == [
+        "event_guild_id_is_paused",
+        "imported_event_untold",
+        "reaction_event_id_emoji",
+    ]
     assert "Unused: event_guild_id_is_paused" in shell.run("indexes").output
     assert shell.run("indexes", "--rebuild", "--yes").output.startswith("All indexes were written anew.")
 

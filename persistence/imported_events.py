@@ -1,0 +1,234 @@
+"""Events taken over from the old bot: stored in bulk, and given their server later."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import cache, lru_cache
+from typing import Any
+
+from peewee import EXCLUDED, SQL, Select, fn
+
+from models.database_models import Event, Reaction, User
+from models.import_models import ImportedEvent, UnresolvedEvent
+from models.import_records import ImportedEntry, entry_from_dict
+from models.records import UNKNOWN_ANSWER, EventState, TrackedEvent
+from persistence.events import get_event
+from persistence.guilds import insert_guilds
+from persistence.statements import Statement, param, rows_of
+from utils.time import to_text
+
+UNKNOWN_HELD = json.dumps([UNKNOWN_ANSWER])
+"""What `Reaction.held` keeps of an answer whose emoji has not been read yet."""
+
+
+def store_entries(entries: Sequence[ImportedEntry], now: datetime) -> None:
+    """Store entries as they are, in place of what was imported of them before: event, answers, people, and its mark.
+
+    No emoji is known of an answer, nor when it was given. No reminder is scheduled: the bot does so one interval after
+    it has read the answers from Discord. Those without a guild wait in a table of their own.
+    """
+    stamp = to_text(now)
+    known = [entry for entry in entries if entry.guild_id is not None]
+    insert_guilds({entry.guild_id for entry in known if entry.guild_id is not None}, now)
+    _upsert_event().change_stored(_event_row(entry, stamp) for entry in known)
+    _delete_answers().change_stored((entry.message_id,) for entry in known)
+    _insert_answers().change_stored(
+        (stamp, stamp, entry.message_id, UNKNOWN_ANSWER, UNKNOWN_HELD, None, _list_of(entry.answered))
+        for entry in known
+        if entry.answered
+    )
+    _meet_user().change_stored(_user_rows(known, stamp))
+    _mark().change_stored(_mark_row(entry, stamp) for entry in known)
+    _delete_unresolved().change_stored((entry.message_id,) for entry in known)
+    _upsert_unresolved().change_many(
+        {"message_id": entry.message_id, "channel_id": entry.channel_id, "entry": entry.to_dict(), "now": now}
+        for entry in entries
+        if entry.guild_id is None
+    )
+
+
+def renew_entries(entries: Sequence[ImportedEntry], now: datetime) -> None:
+    """Bring events that the bot has taken over up to a newer file, but for their answers: those are Discord's own.
+
+    They wait for no reminder until the answers have been read again.
+    """
+    stamp = to_text(now)
+    _renew_event().change_stored(_renewal_row(entry, stamp) for entry in entries)
+    _meet_user().change_stored(_user_rows(entries, stamp))
+    _mark().change_stored(_mark_row(entry, stamp) for entry in entries)
+
+
+def list_unresolved() -> list[ImportedEntry]:
+    """Return the imported events that wait for their guild, by message id."""
+    query = UnresolvedEvent.select(UnresolvedEvent.entry).order_by(UnresolvedEvent.message_id)
+    return [entry_from_dict(data) for (data,) in rows_of(query)]
+
+
+def resolve(message_id: int, guild_id: int, now: datetime) -> TrackedEvent | None:
+    """Move an event that waits to the tables of its guild; return it, or None when it waits no more.
+
+    One that somebody has watched anew meanwhile is only taken off the list.
+    """
+    query = UnresolvedEvent.select(UnresolvedEvent.entry).where(UnresolvedEvent.message_id == message_id)
+    found = rows_of(query)
+    if not found:
+        return None
+    if Event.select().where(Event.message_id == message_id).exists():
+        _delete_unresolved().change_stored([(message_id,)])
+    else:
+        store_entries([entry_from_dict(found[0][0])._replace(guild_id=guild_id)], now)
+    return get_event(guild_id, message_id)
+
+
+def count_people() -> int:
+    """Count the people of all guilds."""
+    return int(User.select().count())
+
+
+def _event_row(entry: ImportedEntry, stamp: str) -> tuple[Any, ...]:
+    return (
+        entry.message_id,
+        to_text(entry.created_at),
+        stamp,
+        entry.channel_id,
+        entry.guild_id,
+        entry.title,
+        *_contents(entry),
+        EventState.ACTIVE.value,
+        stamp,
+    )
+
+
+def _renewal_row(entry: ImportedEntry, stamp: str) -> tuple[Any, ...]:
+    return (stamp, entry.title, *_contents(entry), entry.message_id)
+
+
+def _contents(entry: ImportedEntry) -> tuple[Any, ...]:
+    return (
+        entry.interval_minutes,
+        entry.is_paused or entry.is_dormant,
+        None if entry.last_reminder is None else to_text(entry.last_reminder),
+        None,
+        _emoji_text(entry.required_reactions),
+    )
+
+
+def _list_of(ids: tuple[int, ...]) -> str:
+    return f"[{','.join(map(str, ids))}]"
+
+
+# Nearly all events have the same few emoji.
+@lru_cache(maxsize=256)
+def _emoji_text(emoji: tuple[str, ...]) -> str | None:
+    return Event.required_reactions.db_value(emoji)
+
+
+def _user_rows(entries: Sequence[ImportedEntry], stamp: str) -> Iterator[tuple[Any, ...]]:
+    # The same people are asked by one event after the other: of each batch, only when they were seen last counts.
+    seen: dict[tuple[int | None, int], str] = {}
+    for entry in sorted(entries, key=lambda entry: entry.last_seen):
+        seen |= dict.fromkeys(((entry.guild_id, user_id) for user_id in entry.asked), to_text(entry.last_seen))
+    return ((stamp, stamp, guild_id, user_id, False, last) for (guild_id, user_id), last in seen.items())
+
+
+def _mark_row(entry: ImportedEntry, stamp: str) -> tuple[Any, ...]:
+    last_reminder = None if entry.last_reminder is None else to_text(entry.last_reminder)
+    order = (entry.field_count, entry.variant, entry.fingerprint)
+    return (entry.message_id, stamp, stamp, last_reminder, *order, entry.is_dormant)
+
+
+# peewee puts columns in the order of the table, so rows are made in that order, too.
+def _in_order(statement: Statement, *names: str) -> Statement:
+    assert statement.names == names, f"{statement.names} is not the order of the rows"
+    return statement
+
+
+@cache
+def _upsert_event() -> Statement:
+    columns = (
+        Event.message_id, Event.created_at, Event.updated_at, Event.channel_id, Event.guild, Event.title,
+        Event.interval_minutes, Event.is_paused, Event.last_reminder, Event.next_reminder_at, Event.required_reactions,
+        Event.state, Event.state_changed_at,
+    )  # fmt: skip
+    names = tuple(column.column_name for column in columns)
+    insert = Event.insert({column: param(column) for column in columns})
+    # Two fields compared with == give a query, which is true: their names tell them apart.
+    changed = [column for column in columns if column.name not in ("message_id", "state_changed_at")]
+    return _in_order(Statement(insert.on_conflict(conflict_target=[Event.message_id], preserve=changed)), *names)
+
+
+@cache
+def _renew_event() -> Statement:
+    columns = (
+        Event.updated_at, Event.title, Event.interval_minutes, Event.is_paused, Event.last_reminder,
+        Event.next_reminder_at, Event.required_reactions,
+    )  # fmt: skip
+    update = Event.update({column: param(column) for column in columns})
+    statement = Statement(update.where(Event.message_id == param(Event.message_id)))
+    return _in_order(statement, *(column.column_name for column in columns), "message_id")
+
+
+@cache
+def _delete_answers() -> Statement:
+    return Statement(Reaction.delete().where(Reaction.event == param(Reaction.event)))
+
+
+@cache
+def _insert_answers() -> Statement:
+    """All answers of one event, from a JSON list of users: twice as quick as a row for each, bound in Python."""
+    columns = (
+        Reaction.created_at, Reaction.updated_at, Reaction.event, Reaction.user_id, Reaction.emoji, Reaction.held,
+        Reaction.reacted_at,
+    )  # fmt: skip
+    values = [SQL("value") if column.name == "user_id" else param(column) for column in columns]
+    users = fn.json_each(param(Reaction.user_id, "users"))
+    statement = Statement(Reaction.insert_from(Select([users], values), columns))
+    return _in_order(statement, "created_at", "updated_at", "event_id", "emoji", "held", "reacted_at", "users")
+
+
+@cache
+def _meet_user() -> Statement:
+    """Somebody the bot has met itself is left as they are; of the others the newest sight counts."""
+    columns = (User.created_at, User.updated_at, User.guild, User.user_id, User.is_bot, User.last_seen)
+    insert = User.insert({column: param(column) for column in columns})
+    statement = insert.on_conflict(
+        conflict_target=[User.guild, User.user_id],
+        preserve=[User.last_seen, User.updated_at],
+        where=User.username.is_null() & (EXCLUDED.last_seen > User.last_seen),
+    )
+    return _in_order(Statement(statement), *(column.column_name for column in columns))
+
+
+@cache
+def _mark() -> Statement:
+    columns = (
+        ImportedEvent.event, ImportedEvent.created_at, ImportedEvent.updated_at, ImportedEvent.last_reminder,
+        ImportedEvent.field_count, ImportedEvent.variant, ImportedEvent.fingerprint, ImportedEvent.is_dormant,
+    )  # fmt: skip
+    insert = ImportedEvent.insert({column: param(column) for column in columns})
+    changed = [column for column in columns if column.name not in ("event", "created_at")]
+    statement = Statement(insert.on_conflict(conflict_target=[ImportedEvent.event], preserve=changed))
+    return _in_order(statement, *(column.column_name for column in columns))
+
+
+@cache
+def _upsert_unresolved() -> Statement:
+    now = param(UnresolvedEvent.created_at, "now")
+    insert = UnresolvedEvent.insert(
+        message_id=param(UnresolvedEvent.message_id),
+        channel_id=param(UnresolvedEvent.channel_id),
+        entry=param(UnresolvedEvent.entry),
+        created_at=now,
+        updated_at=now,
+    )
+    return Statement(
+        insert.on_conflict(
+            conflict_target=[UnresolvedEvent.message_id], preserve=[UnresolvedEvent.channel_id, UnresolvedEvent.entry]
+        )
+    )
+
+
+@cache
+def _delete_unresolved() -> Statement:
+    mine = UnresolvedEvent.message_id == param(UnresolvedEvent.message_id)
+    return Statement(UnresolvedEvent.delete().where(mine))

@@ -1,0 +1,1 @@
+"""The parts of `utils.data_migration.DataMigration`: plan, run folder, verification, report."""

@@ -63,6 +63,10 @@ class InteractionService:
         """Return a message, an ephemeral one included, or raise LookupError."""
         return self._ephemeral.get(message_id) or self._world.message(message_id)
 
+    def ephemeral_messages(self, user_id: int) -> list[Message]:
+        """Return the answers that only this person sees, oldest first."""
+        return [message for message in self._ephemeral.values() if asker_id(message) == user_id]
+
     # From bots
 
     def find(self, token: str, *, interaction_id: int | None = None, application_id: int | None = None) -> Interaction:
@@ -138,6 +142,7 @@ class InteractionService:
         message.flags &= ~LOADING
         if message.is_ephemeral:
             edit_in_place(message, body)
+            self._gateway.watchers.tell("MESSAGE_UPDATE", message)
         else:
             self._messages.edit(message, body)
         interaction.is_edited = True
@@ -149,6 +154,8 @@ class InteractionService:
         interaction.is_edited = True
         if message.is_ephemeral:
             del self._ephemeral[message.id]
+            gone = {"id": str(message.id), "channel_id": str(message.channel_id)}
+            self._gateway.watchers.tell("MESSAGE_DELETE", gone)
         else:
             self._messages.delete(message)
         interaction.changed.set()
@@ -187,5 +194,11 @@ class InteractionService:
         message.interaction = interaction.metadata(self._world.user(interaction.user_id).to_payload())
         if message.is_ephemeral:
             self._ephemeral[message.id] = message
+            self._gateway.watchers.tell("MESSAGE_CREATE", message)
             return message
         return self._messages.place(message)
+
+
+def asker_id(message: Message) -> int | None:
+    """Return who asked for a message that answers an interaction."""
+    return int(message.interaction["user"]["id"]) if message.interaction is not None else None

@@ -54,7 +54,7 @@ class Platform:
             faults=Faults(),
             gateway=gateway,
             limiter=RateLimiter(behaviour.rate_limits, record, world.now),
-            commands=CommandRegistry(world.snowflakes),
+            commands=CommandRegistry(world.snowflakes, gateway.watchers),
             messages=messages,
             reactions=ReactionService(world, gateway),
             guilds=GuildService(world, gateway),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from dataclasses import asdict
 from typing import Any
 
 from aiohttp import web
@@ -47,7 +48,9 @@ class RestServer:
         finally:
             name = "+".join(fault.name for fault in faults) or None
             seconds = self._platform.now() - started_at
-            self._platform.record.calls.append(RestCall(started_at, request.method, path, status, name, seconds))
+            call = RestCall(started_at, request.method, path, status, name, seconds)
+            self._platform.record.calls.append(call)
+            self._platform.gateway.watchers.tell("REST_CALL", asdict(call))
         return response
 
     async def _answer(self, request: web.Request, path: str, body: Any, faults: list[Fault]) -> web.Response:

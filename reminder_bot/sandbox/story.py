@@ -104,7 +104,8 @@ class Story:
         return next((emoji for emoji in ANSWERS if user_id in message.reaction_users(emoji)), None)
 
     async def _wait_for_bot(self) -> None:
-        self._tell("the bot starts and connects")
+        if not self._sandbox.gateway.connected:
+            self._tell("the bot starts and connects")
         waiting = asyncio.create_task(
             self._sandbox.director.wait_for_commands("watch", "status", timeout=START_SECONDS)
         )
@@ -172,7 +173,9 @@ class Story:
             raise StoryError(f"{extra} more reminder(s) came after everybody had answered")
 
     def _posts(self) -> list[Post]:
-        return self._sandbox.record.posts_in(self._seed.channel_id)
+        # Somebody at the page may have posted events of their own.
+        posts = self._sandbox.record.posts_in(self._seed.channel_id)
+        return [post for post in posts if post.reference_id == self._message_id]
 
     def _missing(self) -> frozenset[int]:
         return frozenset(person for person in self._seed.member_ids if self.answer_of(person) is None)

@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
 from reminder_bot.sandbox.behaviour import Behaviour, RateLimits
 from reminder_bot.sandbox.seed import Seed
 from reminder_bot.sandbox.server import Sandbox
 from tests.browser.chromium import ARGUMENTS, find_chromium
-from tests.browser.reader import Reader
+from tests.browser.reader import PATIENCE_MS, Reader
 from tests.integration.scene import Scene
 
 OpenReader = Callable[[str], Awaitable[Reader]]
@@ -22,6 +22,7 @@ async def browser() -> AsyncIterator[Browser]:
     path = find_chromium()
     if path is None:
         pytest.skip("there is no Chromium here")
+    expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from playwright.async_api import BrowserContext, ConsoleMessage, Error, Locator, Page, expect
 
-PATIENCE_MS = 10_000
+PATIENCE_MS = 15_000
 
 
 @dataclass

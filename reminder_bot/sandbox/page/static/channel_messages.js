@@ -16,6 +16,7 @@ export class ChannelMessages {
     this.act = act;
     this.byId = new Map();
     this.ephemeral = new Map();
+    this.dismissed = new Set();
     this.hasMore = false;
     this.isLoading = false;
     this.view = null;
@@ -71,11 +72,19 @@ export class ChannelMessages {
     if (message.channel_id === this.world.channelId) this.view.added(message);
   }
 
-  /** Take the answers that only the new person sees instead of those of the one before. */
+  /** Take the answers that only the person sees whom one acts as; what the page itself said to them stays. */
   setEphemeral(messages) {
-    const isSame = messages.length === this.ephemeral.size && messages.every((message) => this.ephemeral.has(message.id));
-    this.ephemeral = new Map(messages.map((message) => [message.id, message]));
-    if (!isSame) this.view.reset();
+    const own = [...this.ephemeral.values()].filter((message) => message.is_local && message.only_for === this.world.viewerId);
+    const wanted = [...messages.filter((message) => !this.dismissed.has(message.id)), ...own];
+    const isSame = wanted.length === this.ephemeral.size && wanted.every((message) => this.ephemeral.has(message.id));
+    this.ephemeral = new Map(wanted.map((message) => [message.id, message]));
+    if (!isSame) this.view.refresh();
+  }
+
+  /** Take an answer away that only one person saw; it does not come back. */
+  dismiss(id) {
+    this.dismissed.add(id);
+    this.remove(id);
   }
 
   update(message) {

@@ -5,10 +5,11 @@ import { button, h } from "./dom.js";
 import { use } from "./components.js";
 
 export class CommandForm {
-  /** `onDone` is called with the text that the message box goes on with. */
-  constructor(page, { onDone }) {
+  /** `onDone` is called with the text that the message box goes on with, `onRefused` to have the form shown again. */
+  constructor(page, { onDone, onRefused }) {
     this.page = page;
     this.onDone = onDone;
+    this.onRefused = onRefused;
     this.element = h("form", { class: "command-form", hidden: true, autocomplete: "off" });
     this.element.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -129,7 +130,7 @@ export class CommandForm {
     this.onDone(text);
   }
 
-  #run() {
+  async #run() {
     const { values, problem } = this.read();
     if (problem) {
       this.problem.textContent = problem.complaint();
@@ -138,7 +139,10 @@ export class CommandForm {
     }
     const { name } = this.command;
     const channelId = this.page.world.channelId;
-    this.#leave("");
-    use(null, this.page, "command", { channel_id: channelId, name, options: values });
+    this.element.hidden = true;
+    this.onDone("");
+    const result = await use(null, this.page, "command", { channel_id: channelId, name, options: values });
+    // What was filled in is not lost when it was refused.
+    if (!result && !this.isOpen && this.command.name === name) this.onRefused();
   }
 }

@@ -27,6 +27,8 @@ export function optionHint(option) {
   const bounds = [];
   if (option.min_value !== undefined) bounds.push(`at least ${option.min_value}`);
   if (option.max_value !== undefined) bounds.push(`at most ${option.max_value}`);
+  if (option.min_length !== undefined) bounds.push(`at least ${option.min_length} characters`);
+  if (option.max_length !== undefined) bounds.push(`at most ${option.max_length} characters`);
   return [option.description, bounds.join(", ")].filter(Boolean).join(" · ");
 }
 
@@ -34,9 +36,13 @@ export function optionHint(option) {
 export function readOption(option, text) {
   const typed = text.trim();
   if (option.choices?.length) return option.choices.find((choice) => choice.name.toLowerCase() === typed.toLowerCase())?.value;
-  if (option.type === OPTION.STRING) return typed;
-  if (option.type === OPTION.INTEGER) return /^-?\d+$/u.test(typed) ? Number(typed) : undefined;
-  if (option.type === OPTION.NUMBER) return typed !== "" && Number.isFinite(Number(typed)) ? Number(typed) : undefined;
+  if (option.type === OPTION.STRING) return isWithin(typed.length, option.min_length, option.max_length) ? typed : undefined;
   if (option.type === OPTION.BOOLEAN) return { true: true, false: false }[typed.toLowerCase()];
-  return undefined;
+  const isNumber = option.type === OPTION.INTEGER ? /^-?\d+$/u.test(typed) : option.type === OPTION.NUMBER && typed !== "";
+  if (!isNumber || !Number.isFinite(Number(typed))) return undefined;
+  return isWithin(Number(typed), option.min_value, option.max_value) ? Number(typed) : undefined;
+}
+
+function isWithin(value, least, most) {
+  return value >= (least ?? -Infinity) && value <= (most ?? Infinity);
 }

@@ -65,7 +65,7 @@ export async function use(element, page, act, values) {
   try {
     const result = await page.act(act, values);
     if (result.modal) page.openModal(result.modal);
-    else if (!result.is_answered) page.tellUnanswered(values.message_id);
+    else if (!result.is_answered) page.tellUnanswered(values);
     return result;
   } catch (error) {
     toast(error.message);

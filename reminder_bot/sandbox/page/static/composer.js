@@ -19,7 +19,7 @@ export class Composer {
     this.list.serve(this.field);
     this.textBar = h("div", { class: "composer-bar" }, this.field, button({ class: "icon-button send", "aria-label": "Send message", onclick: () => this.#send() }, "➤"));
     this.note = h("p", { class: "composer-note", hidden: true });
-    this.form = new CommandForm(page, { onDone: (text) => this.#leaveCommand(text) });
+    this.form = new CommandForm(page, { onDone: (text) => this.#leaveCommand(text), onRefused: () => this.#showForm() });
     root.append(this.replyBar, this.list.element, this.form.element, this.textBar, this.note);
     this.list.hide();
     this.field.addEventListener("input", () => this.#typed());
@@ -131,6 +131,13 @@ export class Composer {
     this.field.value = "";
     this.textBar.hidden = true;
     this.form.open(command);
+  }
+
+  #showForm() {
+    if (this.field.value) return;
+    this.textBar.hidden = true;
+    this.form.element.hidden = false;
+    this.form.firstField().focus();
   }
 
   #leaveCommand(text) {

@@ -12,6 +12,7 @@ import { Sidebar } from "./sidebar.js";
 import { StoryBar } from "./story.js";
 import { themeButton } from "./theme.js";
 import { tick } from "./timestamps.js";
+import { unansweredMessage } from "./unanswered.js";
 import { World } from "./world.js";
 
 const find = (id) => document.getElementById(id);
@@ -32,7 +33,7 @@ const page = {
   composerField: () => composer.focusField(),
   elementOf: (message) => view.elements.get(message.id),
   mention,
-  tellUnanswered: () => toast("The application did not respond."),
+  tellUnanswered,
 };
 
 const view = new MessagesView(find("messages"), page);
@@ -75,6 +76,12 @@ function mention(userId) {
   field.focus();
 }
 
+function tellUnanswered({ name, message_id: messageId, channel_id: channelId }) {
+  const command = name && world.commands.find((one) => one.name === name.split(" ")[0]);
+  const applicationId = command?.application_id ?? messages.find(messageId)?.author.id ?? "0";
+  if (!channelId || channelId === world.channelId) messages.add(unansweredMessage(world, { applicationId, commandName: name }));
+}
+
 // What is open
 
 let loading = Promise.resolve();
@@ -95,7 +102,7 @@ world.on("welcome", () => {
 });
 world.on("viewer", () => {
   composer.show();
-  view.refresh();
+  view.seenByAnother();
 });
 world.on("permissions", () => composer.showAllowed());
 for (const topic of ["members", "channels"]) world.on(topic, () => soon("names", () => showNames()));

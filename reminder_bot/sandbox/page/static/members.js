@@ -8,15 +8,17 @@ import { rolesOf } from "./sidebar.js";
 import { absolute } from "./timestamps.js";
 
 const USER_MENU = 2;
+const collator = new Intl.Collator("en", { numeric: true });
 
 export class Members {
   constructor(root, page) {
     this.root = root;
     this.page = page;
     this.rows = new Map();
-    for (const topic of ["welcome", "place", "members", "pings", "viewer"]) {
+    for (const topic of ["welcome", "place", "members", "viewer"]) {
       page.world.on(topic, () => soon("members", () => this.draw()));
     }
+    page.world.on("pings", (userId) => soon(`badge ${userId}`, () => this.#drawBadge(userId)));
     root.addEventListener("contextmenu", (event) => {
       const row = event.target.closest("[data-user]");
       if (!row) return;
@@ -69,18 +71,27 @@ export class Members {
     const { world } = this.page;
     const { user } = member;
     const name = member.nick ?? user.username;
-    const count = world.pingsOf(user.id);
     const isOnline = this.#isOnline(user);
     const isMe = user.id === world.viewerId;
     // What a row shows; a row that shows the same is used again.
-    const key = [name, count, isOnline, isMe].join("\n");
+    const key = [name, isOnline, isMe].join("\n");
     const old = known.get(user.id);
-    const row = old?.key === key ? old.row : this.#newRow({ user, name, count, isOnline, isMe });
+    const row = old?.key === key ? old.row : this.#newRow({ user, name, isOnline, isMe });
     this.rows.set(user.id, { key, row });
+    this.#drawBadge(user.id);
     return row;
   }
 
-  #newRow({ user, name, count, isOnline, isMe }) {
+  #drawBadge(userId) {
+    const member = this.rows.get(userId)?.row.firstElementChild;
+    const known = member?.querySelector(".badge");
+    const wanted = badge(this.page.world.pingsOf(userId));
+    if (known && wanted) known.replaceWith(wanted);
+    else if (known) known.remove();
+    else if (wanted) member?.append(wanted);
+  }
+
+  #newRow({ user, name, isOnline, isMe }) {
     const element = button(
       { class: isOnline ? "member" : "member away", "data-user": user.id, "aria-haspopup": "menu", onclick: () => this.openCard(user.id, element) },
       avatar(user.id, name, { presence: isOnline }),
@@ -88,7 +99,6 @@ export class Members {
       user.bot ? h("span", { class: "tag" }, "APP") : null,
       isMe ? h("span", { class: "tag you" }, "you") : null,
       isOnline ? null : h("span", { class: "unseen" }, "offline"),
-      badge(count),
     );
     return h("li", {}, element);
   }
@@ -141,5 +151,5 @@ export class Members {
 }
 
 function byName(one, other) {
-  return (one.nick ?? one.user.username).localeCompare(other.nick ?? other.user.username);
+  return collator.compare(one.nick ?? one.user.username, other.nick ?? other.user.username);
 }

@@ -75,7 +75,9 @@ function editedMark(message) {
 function usedCommand(message, { world }) {
   const used = message.interaction_metadata;
   const name = world.nameOf(used.user.id) ?? used.user.username;
-  const what = used.name ? [" used ", h("span", { class: "mention" }, used.type === 2 && message.is_menu ? used.name : `/${used.name}`)] : [" used a form"];
+  // A menu's name may have spaces and capitals, a command's not.
+  const isMenu = used.name && !world.commands.some((command) => command.type === 1 && command.name === used.name);
+  const what = used.name ? [" used ", h("span", { class: "mention" }, isMenu ? used.name : `/${used.name}`)] : [" chose this"];
   return h("p", { class: "context" }, h("strong", {}, name), ...what);
 }
 
@@ -102,6 +104,6 @@ function onlyYou(message, page) {
     "p",
     { class: "only-you" },
     "👁 Only you can see this • ",
-    button({ class: "link-button", onclick: () => page.messages.remove(message.id) }, "Dismiss message"),
+    button({ class: "link-button", onclick: () => page.messages.dismiss(message.id) }, "Dismiss message"),
   );
 }

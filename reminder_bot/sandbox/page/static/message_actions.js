@@ -39,7 +39,7 @@ export function messageMenu(message, page, where) {
 }
 
 function ephemeralItems(message, page) {
-  return [{ label: "Dismiss message", run: () => page.messages.remove(message.id) }, copyItem("Copy text", message.content)];
+  return [{ label: "Dismiss message", run: () => page.messages.dismiss(message.id) }, copyItem("Copy text", message.content)];
 }
 
 function items(message, page, where) {

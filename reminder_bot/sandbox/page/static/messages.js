@@ -7,6 +7,8 @@ import { reactionBar } from "./reactions.js";
 
 const NEAR_END = 120;
 const NEAR_START = 200;
+/** Messages drawn before the next painting; the others wait for the one after. */
+const MOST_AT_ONCE = 40;
 
 export class MessagesView {
   constructor(root, page) {
@@ -97,7 +99,21 @@ export class MessagesView {
     this.jump.hidden = true;
   }
 
-  /** Draw everything anew in place: names, roles or the person have changed. */
+  /** Somebody else looks at the messages now: what lights up for them, and which reactions are theirs. */
+  seenByAnother() {
+    const { world } = this.page;
+    for (const [id, element] of this.elements) {
+      const message = this.page.messages.find(id);
+      if (!message) continue;
+      element.classList.toggle("pings-me", Boolean(message.pinged_user_ids?.includes(world.viewerId)));
+      if (message.reactions?.length) this.#showReactions(message);
+    }
+    for (const mention of this.list.querySelectorAll(".mention[data-user]")) {
+      mention.classList.toggle("mention-me", mention.dataset.user === world.viewerId);
+    }
+  }
+
+  /** Draw everything anew in place. */
   refresh() {
     const top = this.scroller.scrollTop;
     const wasAtEnd = this.isAtEnd;
@@ -117,8 +133,10 @@ export class MessagesView {
   #showFresh() {
     const { messages, world } = this.page;
     // As they are now: some have been changed, or are gone, before they were drawn.
-    const fresh = [...this.fresh].filter((id) => !this.elements.has(id)).map((id) => messages.find(id)).filter(Boolean);
-    this.fresh.clear();
+    const due = [...this.fresh].slice(0, MOST_AT_ONCE);
+    for (const id of due) this.fresh.delete(id);
+    if (this.fresh.size) soon("messages", () => this.#showFresh());
+    const fresh = due.filter((id) => !this.elements.has(id)).map((id) => messages.find(id)).filter(Boolean);
     if (!fresh.length) return;
     const isKept = this.isAtEnd;
     let before = messages.find(this.list.lastElementChild?.dataset.id);

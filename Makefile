@@ -20,7 +20,7 @@ $(shell rm -f $(VENV)/.made $(VENV)/.runtime $(VENV)/.dev)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser proof chaos check lint coverage install install-runtime lock clean
+.PHONY: help run test browser pictures proof chaos check lint coverage install install-runtime lock clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets
@@ -35,6 +35,9 @@ test: $(VENV)/.dev ## Run the tests (ARGS="-k name" passes on to pytest)
 
 browser: $(VENV)/.dev ## Use the sandbox's page in Chromium as a person would; without one, say so and skip it
 	@if $(HAS_CHROMIUM); then $(PY) -m pytest -n 2 --dist worksteal tests/browser $(ARGS); else echo "$(NO_CHROMIUM)"; fi
+
+pictures: $(VENV)/.dev ## Take the README's pictures anew (needs Chromium)
+	@$(PY) -m scripts.take_pictures
 
 proof: $(VENV)/.dev ## Run the slower tests: errors of Discord's, bursts, abuse (`make chaos` is apart)
 	@$(PY) -m pytest -n $(WORKERS) --dist worksteal tests/proof $(ARGS)

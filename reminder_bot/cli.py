@@ -70,7 +70,8 @@ def main() -> None:
 @click.option("--once", is_flag=True, help="With --or-demo: end after the demo's story.")
 @click.option("--no-dotenv", is_flag=True, help="Take the settings from the environment alone.")
 @click.option("--port", type=click.IntRange(0, 65535), envvar="SANDBOX_PORT", hidden=True)
-def run(*, or_demo: bool, once: bool, no_dotenv: bool, port: int | None) -> None:
+@click.option("--clock-url", envvar="SANDBOX_CLOCK_URL", hidden=True, help="Go by the sandbox's clock at this address.")
+def run(*, or_demo: bool, once: bool, no_dotenv: bool, port: int | None, clock_url: str | None) -> None:
     """Run the bot on Discord until Ctrl-C or SIGTERM."""
     if once and not or_demo:
         raise _Misused("--once ends the demo: use it with `demo`, or with `run --or-demo`.")
@@ -80,7 +81,7 @@ def run(*, or_demo: bool, once: bool, no_dotenv: bool, port: int | None) -> None
         sys.exit(_demo(once=once, port=port))
     if once:
         raise _Misused("DISCORD_TOKEN is set, and --once ends the demo only: use `demo --once`.")
-    _run(settings)
+    _run(settings, clock_url)
 
 
 @main.command(short_help="Watch the bot at work on a Discord of its own.")
@@ -103,13 +104,13 @@ def sandbox(port: int | None) -> None:
     _on_stage(stand_alone(port, click.echo))
 
 
-def _run(settings: Settings) -> None:
+def _run(settings: Settings, clock_url: str | None) -> None:
     from reminder_bot.log import configure_logging
     from reminder_bot.runner import run as run_bot
 
     logs = configure_logging(settings.log_level, settings.log_format, secrets=settings.secrets)
     try:
-        asyncio.run(run_bot(settings))
+        asyncio.run(run_bot(settings, clock_url))
     except ReminderBotError:
         raise
     except Exception as error:

@@ -31,6 +31,7 @@ from reminder_bot.directory import Directory
 from reminder_bot.error_memory import ErrorMemory
 from reminder_bot.event_manager import EventManager
 from reminder_bot.event_queries import EventQueries
+from reminder_bot.followed_clock import FollowedClock
 from reminder_bot.interactions.command_sync import CommandSync
 from reminder_bot.login import stay_connected
 from reminder_bot.member_roster import MemberRoster
@@ -41,7 +42,7 @@ from reminder_bot.reaction_source import DiscordReactionSource
 from reminder_bot.reminder_sender import DiscordSender
 from reminder_bot.services import Services
 from reminder_bot.variables import Secret
-from utils.time import SystemClock
+from utils.time import PacedClock, SystemClock
 
 log = logging.getLogger(__name__)
 
@@ -49,8 +50,12 @@ CLOSE_SECONDS = 1.5
 """How long Discord may take to say goodbye; the process is to be gone 5 seconds after SIGTERM."""
 
 
-async def run(settings: Settings) -> None:
+async def run(settings: Settings, clock_url: str | None = None) -> None:
     """Run the bot until SIGINT, SIGTERM or SIGHUP, or until it cannot go on.
+
+    Args:
+        settings: what a person has chosen.
+        clock_url: the sandbox's clock, to go by it instead of the machine's.
 
     Raises:
         StorageError: the database cannot be used.
@@ -61,8 +66,8 @@ async def run(settings: Settings) -> None:
     errors = ErrorMemory()
     logging.getLogger().addHandler(errors)
     try:
-        async with _store(settings) as (handle, writer, reader):
-            await _run_bot(settings, token, handle, writer, reader, errors, stop)
+        async with _clock(clock_url) as clock, _store(settings) as (handle, writer, reader):
+            await _run_bot(settings, token, clock, handle, writer, reader, errors, stop)
     finally:
         logging.getLogger().removeHandler(errors)
     log.info("stopped")
@@ -78,6 +83,15 @@ def _stop_event() -> asyncio.Event:
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         loop.add_signal_handler(signal.SIGHUP, stop.set)
     return stop
+
+
+@asynccontextmanager
+async def _clock(url: str | None) -> AsyncIterator[PacedClock]:
+    if url is None:
+        yield SystemClock()
+        return
+    async with FollowedClock(url) as clock:
+        yield clock
 
 
 @asynccontextmanager
@@ -104,6 +118,7 @@ async def _store(settings: Settings) -> AsyncIterator[tuple[DatabaseHandle, Data
 async def _run_bot(
     settings: Settings,
     token: Secret,
+    clock: PacedClock,
     handle: DatabaseHandle,
     writer: DatabaseWriter,
     reader: DatabaseReader,
@@ -112,7 +127,7 @@ async def _run_bot(
 ) -> None:
     budget = request_budget()
     bot = ReminderBot(settings.discord_api_url, budget)
-    manager = _wire(bot, settings, handle, writer, reader, errors, budget)
+    manager = _wire(bot, settings, clock, handle, writer, reader, errors, budget)
     await manager.start()
     _tell_when_ready(bot, manager)
     connecting = asyncio.create_task(stay_connected(bot, settings, token))
@@ -143,13 +158,13 @@ def _tell_when_ready(bot: ReminderBot, manager: EventManager) -> None:
 def _wire(
     bot: ReminderBot,
     settings: Settings,
+    clock: PacedClock,
     handle: DatabaseHandle,
     writer: DatabaseWriter,
     reader: DatabaseReader,
     errors: ErrorMemory,
     budget: Pace,
 ) -> EventManager:
-    clock = SystemClock()
     roster = MemberRoster(bot)
     audience = DiscordAudience(bot, roster)
     manager = build_manager(

@@ -54,6 +54,10 @@ class BotProcess:
             self._process.kill()
             await self._process.wait()
 
+    async def wait(self) -> int:
+        """Wait until the process has ended, and return its exit code."""
+        return 0 if self._process is None else await self._process.wait()
+
     @property
     def pid(self) -> int:
         """The process id; 0 before the start."""

@@ -77,7 +77,9 @@ class Gateway:
         session = self._sessions.get(session_id)
         if session is None or session.application.token != token:
             return None
-        is_too_late = session.lost_at is not None and self.world.now() - session.lost_at > self.behaviour.resume_seconds
+        is_too_late = (
+            session.lost_at is not None and self.world.steady() - session.lost_at > self.behaviour.resume_seconds
+        )
         return None if is_too_late else session
 
     def attach(self, session: Session, socket: GatewaySocket, *, is_resume: bool) -> Connection:
@@ -94,7 +96,7 @@ class Gateway:
         connection.ended_at = self.world.now()
         if session.send == socket.send_soon:
             session.send = None
-            session.lost_at = self.world.now()
+            session.lost_at = self.world.steady()
             self._tell_presence(session)
 
     def greet(self, session: Session) -> None:
@@ -112,7 +114,7 @@ class Gateway:
         if self._is_refusing_members:
             return REFUSED_MEMBERS_SECONDS
         allowed_at = self._member_requests.get(key, 0.0) + self.behaviour.member_request_seconds
-        now = self.world.now()
+        now = self.world.steady()
         if self.behaviour.member_request_seconds and key in self._member_requests and now < allowed_at:
             return allowed_at - now
         self._member_requests[key] = now

@@ -52,7 +52,7 @@ class InteractionService:
             channel_id,
             channel.guild_id,
             data,
-            self._world.now(),
+            self._world.steady(),
             message,
         )
         self._by_token[interaction.token] = interaction
@@ -81,7 +81,7 @@ class InteractionService:
             raise ApiError(kind)
         if application_id not in (None, interaction.application_id):
             raise ApiError(kind)
-        if self._world.now() - interaction.created_at > self._behaviour.token_seconds:
+        if self._world.steady() - interaction.created_at > self._behaviour.token_seconds:
             raise ApiError(kind)
         return interaction
 
@@ -94,7 +94,7 @@ class InteractionService:
         """
         if interaction.callback is not None:
             raise ApiError(ErrorKind.ALREADY_ACKNOWLEDGED)
-        if self._world.now() - interaction.created_at > self._behaviour.interaction_seconds:
+        if self._world.steady() - interaction.created_at > self._behaviour.interaction_seconds:
             raise ApiError(ErrorKind.UNKNOWN_INTERACTION)
         allowed = {int(kind) for kind in ALLOWED_CALLBACKS[interaction.kind]}
         if body.get("type") not in allowed:
@@ -102,7 +102,7 @@ class InteractionService:
         callback = CallbackKind(int(body["type"]))
         self._apply(interaction, callback, body.get("data") or {})
         interaction.callback = callback
-        interaction.answered_at = self._world.now()
+        interaction.answered_at = self._world.steady()
         interaction.changed.set()
 
     def follow_up(self, interaction: Interaction, body: Payload) -> Message:

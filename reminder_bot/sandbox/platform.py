@@ -53,11 +53,11 @@ class Platform:
             record=record,
             faults=Faults(),
             gateway=gateway,
-            limiter=RateLimiter(behaviour.rate_limits, record, world.now),
+            limiter=RateLimiter(behaviour.rate_limits, record, world.steady),
             commands=CommandRegistry(world.snowflakes, gateway.watchers),
             messages=messages,
             reactions=ReactionService(world, gateway),
             guilds=GuildService(world, gateway),
             interactions=InteractionService(world, gateway, messages, behaviour),
-            nonces=Nonces(behaviour.nonce_seconds, world.now),
+            nonces=Nonces(behaviour.nonce_seconds, world.steady),
         )

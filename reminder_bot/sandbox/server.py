@@ -10,6 +10,7 @@ from typing import Self
 from aiohttp import web
 
 from reminder_bot.sandbox import (
+    clock,
     rest_channels,
     rest_commands,
     rest_guilds,
@@ -19,6 +20,7 @@ from reminder_bot.sandbox import (
     rest_users,
 )
 from reminder_bot.sandbox.behaviour import Behaviour
+from reminder_bot.sandbox.clock import SandboxClock
 from reminder_bot.sandbox.director import Director
 from reminder_bot.sandbox.faults import Faults
 from reminder_bot.sandbox.gateway import Gateway
@@ -68,6 +70,7 @@ class Sandbox:
         self.platform = Platform.build(self.world, behaviour or Behaviour())
         self.director = Director(self.platform)
         self.page: Page | None = None
+        self.clock: SandboxClock | None = None
         self._runner: web.AppRunner | None = None
 
     @property
@@ -99,6 +102,15 @@ class Sandbox:
         """Serve a web page as well, which begins as the person ``reader_id``; to be called before it listens."""
         self.page = Page(self.platform, self.director, reader_id, backstage)
 
+    def keep_time(self, clock: SandboxClock) -> None:
+        """Let bots ask for the time of the world's calendar; to be called before it listens."""
+        self.clock = clock
+
+    @property
+    def clock_url(self) -> str:
+        """Where a bot asks for the time, if it is kept."""
+        return f"http://{HOST}:{self.port}{clock.PATH}"
+
     @property
     def page_url(self) -> str | None:
         """Address of the page, if there is one."""
@@ -116,6 +128,8 @@ class Sandbox:
             self.page.mount(app)
         else:
             app.router.add_get("/", self._show)
+        if self.clock is not None:
+            app.router.add_get(clock.PATH, self.clock.answer)
         app.router.add_get("/gateway", self.gateway.handle)
         app.router.add_get("/gateway/", self.gateway.handle)
         app.router.add_route("*", API_PREFIX + "/{tail:.*}", rest.handle)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
+from reminder_bot.sandbox.clock import SandboxClock
 from reminder_bot.sandbox.narration import StoryState
 from reminder_bot.sandbox.performance import Performance
 from reminder_bot.sandbox.seed import seed_world
@@ -42,21 +43,18 @@ async def put_on(
     """
     stop = _stop_event()
     database, log_path = new_story_files(folder)
-    seed = seed_world()
-    sandbox = Sandbox(seed.world)
-    show = Performance(sandbox, seed, database, log_path, say)
-    sandbox.show_page(seed.organiser_id, show)
+    sandbox, show = _prepared(database, log_path, say)
     async with _listening(sandbox, port, say):
         say(f"A Discord of its own runs at {sandbox.api_url}; the bot's log is {log_path}.")
         say(f"Look at it, and click in it: {sandbox.page_url}")
-        await show.start_bot(tied(command), defaults)
+        show.set_bot(tied(command), defaults)
+        await show.start_bot()
         try:
             ending = await show.play_until(stop)
-            if not ends_after_story and show.is_bot_running:
+            if not ends_after_story and show.may_go_on:
                 await _stay(stop, say)
         finally:
-            await show.stop_story()
-            ended_with = await show.stop_bot()
+            ended_with = await show.close()
     say("What stays of the story: " + ", ".join(str(path) for path in (database, log_path) if path.exists()))
     if ending is StoryState.RIGHT and ended_with != 0:
         say(f"The story did not come out right: the bot ended with exit code {ended_with}, see {log_path}.")
@@ -106,6 +104,16 @@ def _is_made(path: Path) -> bool:
     except FileExistsError:
         return False
     return True
+
+
+def _prepared(database: Path, log_path: Path, say: Callable[[str], None]) -> tuple[Sandbox, Performance]:
+    clock = SandboxClock()
+    seed = seed_world(now=clock.now, steady=time.time)
+    sandbox = Sandbox(seed.world)
+    show = Performance(sandbox, seed, clock, database, log_path, say)
+    sandbox.keep_time(clock)
+    sandbox.show_page(seed.organiser_id, show)
+    return sandbox, show
 
 
 async def _stay(stop: asyncio.Event, say: Callable[[str], None]) -> None:

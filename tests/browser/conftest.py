@@ -1,5 +1,7 @@
 """A browser, a sandbox with its page, and the bot as a process of its own."""
 
+import sys
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -7,8 +9,11 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
 from reminder_bot.sandbox.behaviour import Behaviour, RateLimits
-from reminder_bot.sandbox.seed import Seed
+from reminder_bot.sandbox.clock import SandboxClock
+from reminder_bot.sandbox.performance import Performance
+from reminder_bot.sandbox.seed import Seed, seed_world
 from reminder_bot.sandbox.server import Sandbox
+from reminder_bot.variables import VARIABLES
 from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.browser.reader import PATIENCE_MS, Reader
 from tests.integration.scene import Scene
@@ -70,3 +75,24 @@ async def scene(shown_sandbox: Sandbox, sandbox_seed: Seed, tmp_path: Path) -> A
 async def reader(shown_sandbox: Sandbox, open_reader: OpenReader) -> Reader:
     """Somebody in front of the page."""
     return await open_reader(str(shown_sandbox.page_url))
+
+
+@pytest.fixture
+async def directed(tmp_path: Path, open_reader: OpenReader) -> AsyncIterator[Reader]:
+    """Somebody in front of the director's panel, with the bot and the clock behind it, and no story playing."""
+    clock = SandboxClock()
+    seed = seed_world(now=clock.now, steady=time.time)
+    sandbox = Sandbox(seed.world)
+    show = Performance(sandbox, seed, clock, tmp_path / "bot.db", tmp_path / "bot.log", lambda _text: None)
+    sandbox.keep_time(clock)
+    sandbox.show_page(seed.organiser_id, show)
+    async with sandbox:
+        command = [sys.executable, "-m", "reminder_bot", "run", "--no-dotenv"]
+        show.set_bot(command, {variable.name: variable.default for variable in VARIABLES})
+        await show.start_bot()
+        await sandbox.director.wait_for_commands("watch", timeout=30)
+        await sandbox.gateway.wait_connected(30)
+        reader = await open_reader(str(sandbox.page_url))
+        await reader.page.get_by_role("button", name="Director's panel").click()
+        yield reader
+        await show.close()

@@ -79,6 +79,14 @@ async def test_windows_over_the_page_have_no_serious_fault_and_give_the_focus_ba
     assert await faults(page) == []
 
 
+@pytest.mark.parametrize("width", [360, 1400])
+async def test_director_s_panel_has_no_serious_fault(directed: Reader, width: int) -> None:
+    await directed.page.set_viewport_size({"width": width, "height": 800})
+    await directed.page.get_by_role("button", name="Post an event").click()
+    await expect(directed.page.locator(".ledger")).to_contain_text("Raid night")
+    assert await faults(directed.page) == []
+
+
 async def test_new_message_is_announced(shown_sandbox: Sandbox, sandbox_seed: Seed, reader: Reader) -> None:
     await shown_sandbox.director.post_message(sandbox_seed.channel_id, sandbox_seed.member_ids[1], "listen to **this**")
     await expect(reader.page.locator("#announcer")).to_contain_text("Jonas: listen to this")

@@ -112,7 +112,7 @@ async def _answer(socket: aiohttp.ClientWebSocketResponse, request: dict[str, An
         ({"act": "command", "channel_id": "CHANNEL", "name": "none", "options": {}}, "no bot has registered"),
         ({"act": "command", "channel_id": "CHANNEL", "name": " ", "options": {}}, "nothing in it"),
         ({"act": "command", "channel_id": "CHANNEL", "name": "x", "options": []}, "names and values"),
-        ({"act": "play_story"}, "no story here"),
+        ({"act": "play_story"}, "no story, no clock"),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )

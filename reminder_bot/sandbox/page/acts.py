@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -83,6 +84,10 @@ class Act:
         if not isinstance(value, dict):
             raise ActError(f"“{name}” is not a list of names and values.")
         return value
+
+    def later(self, seconds: float, call: Callable[[], None]) -> None:
+        """Have something called in so many real seconds."""
+        asyncio.get_running_loop().call_later(seconds, call)
 
     def require(self, channel_id: int, permission: Permission, refusal: str) -> None:
         """Refuse when the person lacks a permission in a channel.

@@ -14,11 +14,12 @@ from reminder_bot.sandbox.entities import Payload
 from reminder_bot.sandbox.page.acts import Act, ActError, perform
 from reminder_bot.sandbox.page.backstage import Backstage
 from reminder_bot.sandbox.page.command_acts import COMMAND_ACTS
+from reminder_bot.sandbox.page.crowd_acts import CROWD_ACTS
 from reminder_bot.sandbox.page.feed import Feed
 from reminder_bot.sandbox.page.guard import PAGE_HEADERS, Guard
 from reminder_bot.sandbox.page.message_acts import MESSAGE_ACTS
 from reminder_bot.sandbox.page.shown import shown_world
-from reminder_bot.sandbox.page.stage_acts import stage_acts
+from reminder_bot.sandbox.page.stage_acts import StageActs
 from reminder_bot.sandbox.page.visitor import Visitor
 from reminder_bot.sandbox.platform import Platform
 from reminder_bot.sandbox.snowflake import parse_snowflake
@@ -41,7 +42,12 @@ class Page:
         self._backstage = backstage
         self._guard = Guard()
         self._feed = Feed(platform)
-        self._acts = {**MESSAGE_ACTS, **COMMAND_ACTS, **stage_acts(backstage, self._feed.send_viewpoint)}
+        self._acts = {
+            **MESSAGE_ACTS,
+            **COMMAND_ACTS,
+            **CROWD_ACTS,
+            **StageActs(backstage, self._feed.send_viewpoint).by_name(),
+        }
         self._sockets: set[web.WebSocketResponse] = set()
 
     def address(self, port: int) -> str:

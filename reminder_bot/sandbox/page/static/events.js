@@ -22,7 +22,7 @@ function takeGuild(world, guild) {
 }
 
 function welcome(world, data) {
-  setClock(data.now, data.speed ?? 1);
+  setClock(data.stage.clock?.now ?? data.now, data.stage.clock?.speed ?? 1);
   world.guilds.clear();
   world.channels.clear();
   world.users = new Map(data.users.map((user) => [user.id, user]));
@@ -138,6 +138,20 @@ const HANDLERS = {
     else world.online.delete(data.user_id);
     world.changed("members");
   },
+  CLOCK: (world, data) => {
+    setClock(data.now, data.speed);
+    world.stage = { ...world.stage, clock: data };
+    world.changed("clock");
+  },
+  BOT: (world, data) => {
+    world.stage = { ...world.stage, bot: data };
+    world.changed("bot");
+  },
+  LEDGER: (world, data) => {
+    world.stage = { ...world.stage, ledger: data };
+    world.changed("ledger");
+  },
+  REST_CALL: (world, data) => world.changed("call", data),
   STORY: (world, data) => {
     world.stage = { ...world.stage, story: data };
     world.changed("story");

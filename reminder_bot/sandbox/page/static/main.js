@@ -2,6 +2,7 @@
 
 import { ChannelMessages } from "./channel_messages.js";
 import { Composer } from "./composer.js";
+import { Director } from "./director.js";
 import { button, h, soon, toast } from "./dom.js";
 import { applyEvents } from "./events.js";
 import { Feed } from "./feed.js";
@@ -43,7 +44,8 @@ new Sidebar({ guilds: find("guilds"), channels: find("channels"), self: find("se
 const members = new Members(find("members"), page);
 new StoryBar(find("story"), page);
 const membersToggle = button({ class: "icon-button", "aria-label": "Members", "aria-controls": "members", "aria-expanded": "true" }, "👥");
-find("tools").append(themeButton(), membersToggle);
+const director = new Director(find("director"), page);
+find("tools").append(director.toggle, themeButton(), membersToggle);
 
 function take(events) {
   applyEvents(world, messages, events);

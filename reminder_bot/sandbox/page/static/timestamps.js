@@ -11,6 +11,8 @@ const STEPS = [
   ["minute", 60],
   ["second", 1],
 ];
+/** From here on a moment counts as the next larger unit: 60 minutes are an hour. */
+const ALMOST = 0.99;
 const relativeFormat = new Intl.RelativeTimeFormat("en", { numeric: "always" });
 
 const FORMATS = {
@@ -24,7 +26,7 @@ const FORMATS = {
 
 export function relative(seconds) {
   const distance = seconds - now();
-  const [unit, size] = STEPS.find(([, step]) => Math.abs(distance) >= step) ?? STEPS.at(-1);
+  const [unit, size] = STEPS.find(([, step]) => Math.abs(distance) >= step * ALMOST) ?? STEPS.at(-1);
   return relativeFormat.format(Math.round(distance / size), unit);
 }
 

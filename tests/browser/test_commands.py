@@ -5,6 +5,7 @@ from playwright.async_api import expect
 
 from reminder_bot.sandbox.seed import Seed
 from reminder_bot.sandbox.server import Sandbox
+from tests.browser.conftest import OpenReader
 from tests.browser.reader import Reader
 from tests.browser.toy_bot import toy_bot
 from tests.sandbox_fixtures import ConnectClient
@@ -120,6 +121,18 @@ async def test_answer_for_one_person_is_seen_by_that_person_only(reader: Reader)
     await reader.become("Jonas")
     await reader.become("Mara")
     await expect(reader.messages.filter(has_text="at last")).to_have_count(0)
+
+
+async def test_answer_for_one_person_does_not_reach_a_page_of_somebody_else(
+    shown_sandbox: Sandbox, reader: Reader, open_reader: OpenReader
+) -> None:
+    other = await open_reader(str(shown_sandbox.page_url))
+    await other.become("Jonas")
+    await reader.command("slow")
+    await expect(reader.message("used /slow")).to_contain_text("at last")
+    await reader.say("said aloud")
+    await expect(other.message("said aloud")).to_be_visible()
+    assert await other.messages.filter(has_text="used /slow").count() == 0
 
 
 async def test_bot_that_does_not_answer_is_said_not_to_respond_after_three_seconds(reader: Reader) -> None:

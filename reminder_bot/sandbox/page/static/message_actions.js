@@ -78,13 +78,13 @@ function copyItem(label, text) {
 function pickEmoji(message, page, anchor) {
   const custom = [...(page.world.guild?.emojis ?? [])].map((emoji) => `<:${emoji.name}:${emoji.id}>`);
   const grid = h("div", { class: "emoji-grid", role: "group", "aria-label": "Emoji" });
-  const close = openPopover(grid, { anchor });
   for (const emoji of [...EMOJI, ...custom]) {
     const shown = emoji.startsWith("<") ? emoji.split(":")[1] : emoji;
     grid.append(
       button({ class: "emoji", "aria-label": shown, onclick: () => { close(); toggleReaction(message, emoji, page); } }, shown),
     );
   }
+  const close = openPopover(grid, { anchor });
   grid.firstElementChild.focus();
 }
 

@@ -12,9 +12,10 @@ export function openPicker({ anchor, label, options, least = 1, most = 1, onChoo
   const list = new Listbox({ label, multiple: isMultiple, onChoose: take });
   const done = button({ class: "button primary", onclick: () => finish([...chosen]) }, "Done");
   const element = h("div", { class: "picker", role: "dialog", "aria-label": label }, field, list.element, isMultiple ? done : null);
-  const close = openPopover(element, { anchor });
   list.serve(field);
   offer();
+  // Last, as it is placed by its size.
+  const close = openPopover(element, { anchor });
   field.addEventListener("input", offer);
   field.addEventListener("keydown", (event) => {
     if (event.key === "Escape") return;

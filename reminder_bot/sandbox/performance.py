@@ -46,6 +46,7 @@ class Performance:
         self._tasks: set[asyncio.Task[None]] = set()
         self._looks_left = 0
         self._is_killed = False
+        self._turn = asyncio.Lock()
         clock.on_change = self._tell_clock
 
     @property
@@ -146,14 +147,17 @@ class Performance:
 
     async def kill_bot(self) -> None:
         """End the bot's process at once."""
-        self._is_killed = True
-        await self._bot.kill()
+        async with self._turn:
+            self._is_killed = True
+            await self._bot.kill()
 
     async def restart_bot(self) -> None:
         """Start the bot's process, after ending it in order if it runs."""
-        self._is_killed = True
-        await self._bot.stop()
-        await self.start_bot()
+        # Two at once would start two.
+        async with self._turn:
+            self._is_killed = True
+            await self._bot.stop()
+            await self.start_bot()
 
     def set_speed(self, speed: int) -> None:
         """Let the calendar go faster, or at its own pace again."""

@@ -81,7 +81,7 @@ async def test_killed_bot_is_seen_to_be_gone_and_goes_on_after_a_restart(directe
     await directed.toggle(event, "✅")
     await directed.command("list")
     await expect(directed.message("The application did not respond")).to_be_visible()
-    await press(directed, "Restart")
+    await directed.page.get_by_role("button", name="Restart").dblclick()
     await expect(state).to_contain_text("on Discord")
     await expect(away).to_have_count(0)
     await press(directed, "Skip to the next due time")

@@ -11,6 +11,8 @@ LOCK := $(PY) -m uv pip compile --no-config --quiet --generate-hashes --universa
 # Most tests wait for timers and sockets, so there are more workers than cores.
 WORKERS ?= 4
 BENCH = $(addprefix --only ,$(ONLY)) $(addprefix --runs ,$(RUNS)) $(addprefix --json ,$(JSON))
+HAS_CHROMIUM := $(PY) -m tests.browser.chromium
+NO_CHROMIUM := The tests of the sandbox's page (make browser) are skipped: there is no Chromium here (on Debian: apt install chromium).
 ROOMS := models persistence reminder_bot scripts tests utils
 
 # An environment whose Python is gone (a system upgrade) is made again.
@@ -19,7 +21,7 @@ $(shell rm -f $(VENV)/.made $(VENV)/.runtime $(VENV)/.dev)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test proof chaos bench bench-compare bench-backup bench-migrate check lint coverage install install-runtime lock clean
+.PHONY: help run test browser pictures proof chaos bench bench-compare bench-backup bench-migrate check lint coverage install install-runtime lock clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets
@@ -30,11 +32,18 @@ run: $(VENV)/.runtime ## Run the bot; without DISCORD_TOKEN, play the demo (ONCE
 
 test: $(VENV)/.dev ## Run the tests (ARGS="-k name" passes on to pytest)
 	@$(PY) -m pytest -n $(WORKERS) --dist worksteal tests/unit tests/integration tests/chaos tests/bench $(ARGS)
+	@$(HAS_CHROMIUM) || echo "$(NO_CHROMIUM)"
+
+browser: $(VENV)/.dev ## Use the sandbox's page in Chromium as a person would; without one, say so and skip it
+	@if $(HAS_CHROMIUM); then $(PY) -m pytest -n 2 --dist worksteal tests/browser $(ARGS); else echo "$(NO_CHROMIUM)"; fi
+
+pictures: $(VENV)/.dev ## Take the README's pictures anew (needs Chromium)
+	@$(PY) -m scripts.take_pictures
 
 proof: $(VENV)/.dev ## Run the slower tests: errors of Discord's, bursts, abuse, broken rules
 	@$(PY) -m pytest -n $(WORKERS) --dist worksteal tests/proof $(ARGS)
 
-check: lint test proof chaos ## Everything CI runs: format, lint, types, import rules, tests, one minute of chaos
+check: lint test browser proof chaos ## Everything CI runs: format, lint, types, import rules, tests, one minute of chaos
 
 lint: $(VENV)/.dev ## Format, lint, types and import rules, without the tests
 	@echo "Checking the format"

@@ -19,12 +19,12 @@ from reminder_bot.reminder_pump import ReminderPump
 from reminder_bot.restoration import Restoration
 from reminder_bot.session import GatewaySession
 from reminder_bot.unresolved_events import UnresolvedEvents
-from utils.time import Clock
+from utils.time import PacedClock
 
 
 def build_manager(
     *,
-    clock: Clock,
+    clock: PacedClock,
     writer: DatabaseWriter,
     reader: DatabaseReader,
     audience: Audience,

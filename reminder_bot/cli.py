@@ -26,7 +26,13 @@ T = TypeVar("T")
 
 DOTENV = Path(".env")
 DEMO_FOLDER = Path("data")
-PORT = click.IntRange(0, 65535)
+_PORT = click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    envvar="SANDBOX_PORT",
+    show_envvar=True,
+    help="Loopback port of the sandbox; 0: any free one.  [default: 8640, else any free one]",
+)
 
 INTERRUPTED = 130
 """What a shell reports of a program that Ctrl-C has ended."""
@@ -66,23 +72,25 @@ main.add_command(database_commands)
 @click.option("--or-demo", is_flag=True, help="Without DISCORD_TOKEN, play the demo instead of refusing to start.")
 @click.option("--once", is_flag=True, help="With --or-demo: end after the demo's story.")
 @click.option("--no-dotenv", is_flag=True, help="Take the settings from the environment alone.")
-def run(*, or_demo: bool, once: bool, no_dotenv: bool) -> None:
+@click.option("--port", type=click.IntRange(0, 65535), envvar="SANDBOX_PORT", hidden=True)
+@click.option("--clock-url", envvar="SANDBOX_CLOCK_URL", hidden=True, help="Go by the sandbox's clock at this address.")
+def run(*, or_demo: bool, once: bool, no_dotenv: bool, port: int | None, clock_url: str | None) -> None:
     """Run the bot on Discord until Ctrl-C or SIGTERM."""
     if once and not or_demo:
         raise MisusedError("--once ends the demo: use it with `demo`, or with `run --or-demo`.")
     settings = Settings.from_environment(os.environ, None if no_dotenv else DOTENV)
     if settings.discord_token is None and or_demo:
         click.echo("No DISCORD_TOKEN in the environment or .env: playing the demo on a Discord of its own.")
-        sys.exit(_demo(once=once, port=0))
+        sys.exit(_demo(once=once, port=port))
     if once:
         raise MisusedError("DISCORD_TOKEN is set, and --once ends the demo only: use `demo --once`.")
-    _run(settings)
+    _run(settings, clock_url)
 
 
 @main.command(short_help="Watch the bot at work on a Discord of its own.")
 @click.option("--once", is_flag=True, help="End after the story: exit code 0, or 1 when it did not come out right.")
-@click.option("--port", type=PORT, default=0, show_default="any free one", help="Loopback port of the sandbox.")
-def demo(*, once: bool, port: int) -> None:
+@_PORT
+def demo(*, once: bool, port: int | None) -> None:
     """Watch the bot do its whole job against a Discord on this machine.
 
     Needs no token, and heeds no settings. The story's database and log stay in data/.
@@ -91,8 +99,8 @@ def demo(*, once: bool, port: int) -> None:
 
 
 @main.command(short_help="Run only the demo's Discord, for a bot of yours.")
-@click.option("--port", type=PORT, default=8640, show_default=True, help="Loopback port to listen on; 0: any free one.")
-def sandbox(port: int) -> None:
+@_PORT
+def sandbox(port: int | None) -> None:
     """Run only the Discord of the demo, for a bot you start yourself."""
     from reminder_bot.sandbox.stage import stand_alone
 
@@ -115,7 +123,7 @@ def healthcheck() -> None:
 main.add_command(import_json)
 
 
-def _run(settings: Settings) -> None:
+def _run(settings: Settings, clock_url: str | None) -> None:
     from reminder_bot.log import configure_logging
     from reminder_bot.runner import run as run_bot
 
@@ -123,7 +131,7 @@ def _run(settings: Settings) -> None:
     if (message := legacy_message(os.environ)) is not None:
         logging.getLogger(__name__).warning("%s", message)
     try:
-        asyncio.run(run_bot(settings))
+        asyncio.run(run_bot(settings, clock_url))
     except ReminderBotError:
         raise
     except Exception as error:
@@ -134,7 +142,7 @@ def _run(settings: Settings) -> None:
         logs.stop()
 
 
-def _demo(*, once: bool, port: int) -> int:
+def _demo(*, once: bool, port: int | None) -> int:
     from reminder_bot.sandbox.stage import put_on
 
     # What the story shows must not hang on what somebody has set: every setting is handed over, at its default.

@@ -22,7 +22,7 @@ from utils.errors import (
     StorageError,
 )
 from utils.i18n import _
-from utils.time import Clock
+from utils.time import PacedClock
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class ReminderPump:
     def __init__(
         self,
         *,
-        clock: Clock,
+        clock: PacedClock,
         reader: DatabaseReader,
         delivery: ReminderDelivery,
         session: GatewaySession,

@@ -13,7 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from utils.time import Clock, SystemClock
+from utils.time import PacedClock, SystemClock
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ class ReminderScheduler:
     successor fires.
     """
 
-    def __init__(self, *, clock: Clock, on_due: Callable[[], None]) -> None:
+    def __init__(self, *, clock: PacedClock, on_due: Callable[[], None]) -> None:
         self._clock = clock
         self._own_clock = SystemClock()
         self._on_due = on_due
@@ -54,6 +54,7 @@ class ReminderScheduler:
     def start(self) -> None:
         """Start ticking on the running event loop."""
         self._scheduler.start()
+        self._clock.on_change(self._arm_anew)
         self._tick_later()
 
     def every(self, seconds: int, call: Callable[[], None]) -> None:
@@ -96,8 +97,12 @@ class ReminderScheduler:
 
     def _trigger(self, moment: datetime) -> DateTrigger:
         # APScheduler keeps its own clock, so it is given a delay, not a moment of ours.
-        delay = max(moment - self._clock.now(), timedelta(0))
+        delay = self._clock.real_delay(max(moment - self._clock.now(), timedelta(0)))
         return DateTrigger(self._own_clock.now() + delay, timezone=UTC)
+
+    def _arm_anew(self) -> None:
+        due_at, self._armed_for = self._armed_for, None
+        self.arm(due_at)
 
     # Coroutines run on the event loop; plain functions APScheduler would hand to a thread.
     async def _wake_up(self, due_at: datetime) -> None:

@@ -34,6 +34,7 @@ from reminder_bot.directory import Directory
 from reminder_bot.error_memory import ErrorMemory
 from reminder_bot.event_manager import EventManager
 from reminder_bot.event_queries import EventQueries
+from reminder_bot.followed_clock import FollowedClock
 from reminder_bot.forgetting import AudienceWithoutForgotten
 from reminder_bot.guild_finder import DiscordGuildFinder
 from reminder_bot.health_check import HealthCheck
@@ -50,7 +51,7 @@ from reminder_bot.reaction_source import DiscordReactionSource
 from reminder_bot.reminder_sender import DiscordSender
 from reminder_bot.services import Services
 from reminder_bot.setting_values import Secret
-from utils.time import SystemClock
+from utils.time import PacedClock, SystemClock
 
 log = logging.getLogger(__name__)
 
@@ -58,8 +59,12 @@ CLOSE_SECONDS = 1.5
 """How long Discord may take to say goodbye; the process is to be gone 5 seconds after SIGTERM."""
 
 
-async def run(settings: Settings) -> None:
+async def run(settings: Settings, clock_url: str | None = None) -> None:
     """Run the bot until SIGINT, SIGTERM or SIGHUP, or until it cannot go on.
+
+    Args:
+        settings: what a person has chosen.
+        clock_url: the sandbox's clock, to go by it instead of the machine's.
 
     Raises:
         StorageError: the database cannot be used.
@@ -70,9 +75,9 @@ async def run(settings: Settings) -> None:
     errors = ErrorMemory()
     logging.getLogger().addHandler(errors)
     try:
-        async with _store(settings) as (handle, writer, reader):
+        async with _clock(clock_url) as clock, _store(settings) as (handle, writer, reader):
             await tell_of_legacy_files(settings.database_path, reader)
-            await _run_bot(settings, token, handle, writer, reader, errors, stop)
+            await _run_bot(settings, token, clock, handle, writer, reader, errors, stop)
     finally:
         logging.getLogger().removeHandler(errors)
     log.info("stopped")
@@ -88,6 +93,15 @@ def _stop_event() -> asyncio.Event:
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         loop.add_signal_handler(signal.SIGHUP, stop.set)
     return stop
+
+
+@asynccontextmanager
+async def _clock(url: str | None) -> AsyncIterator[PacedClock]:
+    if url is None:
+        yield SystemClock()
+        return
+    async with FollowedClock(url) as clock:
+        yield clock
 
 
 @asynccontextmanager
@@ -114,18 +128,18 @@ async def _store(settings: Settings) -> AsyncIterator[tuple[DatabaseHandle, Data
 async def _run_bot(
     settings: Settings,
     token: Secret,
+    clock: PacedClock,
     handle: DatabaseHandle,
     writer: DatabaseWriter,
     reader: DatabaseReader,
     errors: ErrorMemory,
     stop: asyncio.Event,
 ) -> None:
-    clock = SystemClock()
     budget = request_budget()
     bot = ReminderBot(settings.discord_api_url, budget)
     jobs = CareJobs(settings=settings, clock=clock, writer=writer, reader=reader)
     caretaker = Caretaker(settings=settings, clock=clock, jobs=jobs, writer=writer, reader=reader)
-    manager = _wire(bot, settings, handle, writer, reader, errors, budget, caretaker)
+    manager = _wire(bot, settings, clock, handle, writer, reader, errors, budget, caretaker)
     await manager.start()
     await caretaker.start(manager.scheduler)
     _tell_when_ready(bot, manager)
@@ -205,6 +219,7 @@ def _tell_when_ready(bot: ReminderBot, manager: EventManager) -> None:
 def _wire(
     bot: ReminderBot,
     settings: Settings,
+    clock: PacedClock,
     handle: DatabaseHandle,
     writer: DatabaseWriter,
     reader: DatabaseReader,
@@ -212,12 +227,11 @@ def _wire(
     budget: Pace,
     caretaker: Caretaker,
 ) -> EventManager:
-    clock = SystemClock()
     roster = MemberRoster(bot)
     audience = AudienceWithoutForgotten(DiscordAudience(bot, roster), reader)
     manager = build_manager(
         clock=clock, writer=writer, reader=reader, audience=audience,
-        sender=DiscordSender(bot), liveness=GatewayLiveness(bot, clock), source=DiscordReactionSource(bot),
+        sender=DiscordSender(bot), liveness=GatewayLiveness(bot, SystemClock()), source=DiscordReactionSource(bot),
         notices=DiscordNotices(bot), finder=DiscordGuildFinder(bot), budget=budget,
     )  # fmt: skip
     queries = EventQueries(

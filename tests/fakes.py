@@ -24,6 +24,13 @@ class FakeClock:
         """Return the moment it was set to."""
         return self._now
 
+    def real_delay(self, delay: timedelta) -> timedelta:
+        """Return the delay as it is."""
+        return delay
+
+    def on_change(self, call: Callable[[], None]) -> None:
+        """Never call."""
+
     def advance(self, **duration: float) -> datetime:
         """Move forward (or back) by a timedelta's keywords."""
         self._now += timedelta(**duration)

@@ -4,7 +4,8 @@ Everything here is aware UTC with millisecond precision: SQLite text, Discord's 
 on what "the same moment" is.
 """
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
@@ -16,12 +17,31 @@ class Clock(Protocol):
         ...
 
 
+class PacedClock(Clock, Protocol):
+    """A clock that timers are set by, though it may go faster than they do."""
+
+    def real_delay(self, delay: timedelta) -> timedelta:
+        """Return how long a timer of this machine must run until so much of this clock's time has passed."""
+        ...
+
+    def on_change(self, call: Callable[[], None]) -> None:
+        """Have ``call`` called, on the event loop, whenever earlier answers of `real_delay` no longer hold."""
+        ...
+
+
 class SystemClock:
     """The machine's own wall clock."""
 
     def now(self) -> datetime:
         """Return the present moment: aware, UTC, whole milliseconds."""
         return whole_milliseconds(datetime.now(UTC))
+
+    def real_delay(self, delay: timedelta) -> timedelta:
+        """Return the delay as it is."""
+        return delay
+
+    def on_change(self, call: Callable[[], None]) -> None:
+        """Never call: the machine's timers go by this clock, and a clock that is set is found by the safety tick."""
 
 
 def whole_milliseconds(moment: datetime) -> datetime:

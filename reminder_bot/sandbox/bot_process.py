@@ -10,11 +10,11 @@ STOP_SECONDS = 5.0
 
 
 class BotProcess:
-    """Runs a command that is a bot, its output in a file."""
+    """Runs a command that is a bot, its output in a file; command and environment may be changed before a start."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], log_path: Path) -> None:
-        self._command = command
-        self._environment = environment
+        self.command = command
+        self.environment = environment
         self._log_path = log_path
         self._process: asyncio.subprocess.Process | None = None
 
@@ -27,8 +27,8 @@ class BotProcess:
         """Start the process; what it prints is appended to the log file."""
         with self._log_path.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *self._command,
-                env={**os.environ, **self._environment},
+                *self.command,
+                env={**os.environ, **self.environment},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -53,6 +53,10 @@ class BotProcess:
         if self._process is not None and self._process.returncode is None:
             self._process.kill()
             await self._process.wait()
+
+    async def wait(self) -> int:
+        """Wait until the process has ended, and return its exit code."""
+        return 0 if self._process is None else await self._process.wait()
 
     @property
     def pid(self) -> int:

@@ -6,6 +6,7 @@ from reminder_bot.sandbox.command_limits import CHAT_INPUT, check_command, check
 from reminder_bot.sandbox.entities import Payload
 from reminder_bot.sandbox.errors import ApiError, ErrorKind
 from reminder_bot.sandbox.snowflake import SnowflakeFactory
+from reminder_bot.sandbox.watchers import Watchers
 
 _KEPT = (
     "name",
@@ -24,9 +25,10 @@ _KEPT = (
 class CommandRegistry:
     """Commands by application and scope; a scope is a guild, or None for everywhere."""
 
-    def __init__(self, snowflakes: SnowflakeFactory) -> None:
-        """Take ids from ``snowflakes``."""
+    def __init__(self, snowflakes: SnowflakeFactory, watchers: Watchers) -> None:
+        """Take ids from ``snowflakes``; tell ``watchers`` of every change."""
         self._snowflakes = snowflakes
+        self._watchers = watchers
         self._scopes: dict[tuple[int, int | None], dict[int, Payload]] = {}
 
     def list_all(self, application_id: int, guild_id: int | None) -> list[Payload]:
@@ -55,9 +57,13 @@ class CommandRegistry:
                         return command
         return None
 
+    def everything(self) -> list[Payload]:
+        """Return all commands of all bots; a guild's own name their guild."""
+        return [command for commands in self._scopes.values() for command in commands.values()]
+
     def names(self) -> set[str]:
         """Return the names of all commands."""
-        return {command["name"] for commands in self._scopes.values() for command in commands.values()}
+        return {command["name"] for command in self.everything()}
 
     def replace_all(self, application_id: int, guild_id: int | None, bodies: list[Payload]) -> list[Payload]:
         """Register exactly these commands; those with a known name and type keep their ids.
@@ -69,6 +75,7 @@ class CommandRegistry:
         known = self._scope(application_id, guild_id)
         stored = [self._stored(application_id, guild_id, body, known) for body in bodies]
         self._scopes[(application_id, guild_id)] = {int(command["id"]): command for command in stored}
+        self._tell()
         return stored
 
     def put(self, application_id: int, guild_id: int | None, body: Payload) -> Payload:
@@ -81,6 +88,7 @@ class CommandRegistry:
         scope = self._scope(application_id, guild_id)
         command = self._stored(application_id, guild_id, body, scope)
         scope[int(command["id"])] = command
+        self._tell()
         return command
 
     def edit(self, application_id: int, guild_id: int | None, command_id: int, body: Payload) -> Payload:
@@ -94,6 +102,7 @@ class CommandRegistry:
         check_command(command)
         command["version"] = str(self._snowflakes.make())
         self._scope(application_id, guild_id)[command_id] = command
+        self._tell()
         return command
 
     def delete(self, application_id: int, guild_id: int | None, command_id: int) -> None:
@@ -104,6 +113,10 @@ class CommandRegistry:
         """
         self.get(application_id, guild_id, command_id)
         del self._scope(application_id, guild_id)[command_id]
+        self._tell()
+
+    def _tell(self) -> None:
+        self._watchers.tell("COMMANDS_UPDATE", {"commands": self.everything()})
 
     def _scope(self, application_id: int, guild_id: int | None) -> dict[int, Payload]:
         return self._scopes.setdefault((application_id, guild_id), {})

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reminder_bot.sandbox.channels import Channel
+from reminder_bot.sandbox.command_director import CommandDirector
+from reminder_bot.sandbox.component_director import ComponentDirector
 from reminder_bot.sandbox.entities import ChannelType, Overwrite, OverwriteKind, Payload
-from reminder_bot.sandbox.interaction_director import InteractionDirector
 
 
-class Director(InteractionDirector):
+class Director(CommandDirector, ComponentDirector):
     """What people do; each act changes the world and is told to the bots. Permissions are not checked: people may."""
 
     # Messages and reactions

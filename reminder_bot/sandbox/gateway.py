@@ -24,6 +24,7 @@ from reminder_bot.sandbox.intents import Intent, needed_intent
 from reminder_bot.sandbox.messages import Message
 from reminder_bot.sandbox.permissions import Permission
 from reminder_bot.sandbox.record import Connection, Record
+from reminder_bot.sandbox.watchers import Watchers
 from reminder_bot.sandbox.world import World
 
 _POLL_SECONDS = 0.01
@@ -41,6 +42,7 @@ class Gateway:
         self.record = record
         self.behaviour = behaviour
         self.url = ""
+        self.watchers = Watchers()
         self.may_speak = asyncio.Event()
         self.may_speak.set()
         self._sessions: dict[str, Session] = {}
@@ -75,7 +77,9 @@ class Gateway:
         session = self._sessions.get(session_id)
         if session is None or session.application.token != token:
             return None
-        is_too_late = session.lost_at is not None and self.world.now() - session.lost_at > self.behaviour.resume_seconds
+        is_too_late = (
+            session.lost_at is not None and self.world.steady() - session.lost_at > self.behaviour.resume_seconds
+        )
         return None if is_too_late else session
 
     def attach(self, session: Session, socket: GatewaySocket, *, is_resume: bool) -> Connection:
@@ -84,6 +88,7 @@ class Gateway:
         session.lost_at = None
         connection = Connection(session.id, self.world.now(), is_resume)
         self.record.connections.append(connection)
+        self._tell_presence(session)
         return connection
 
     def detach(self, session: Session, socket: GatewaySocket, connection: Connection) -> None:
@@ -91,7 +96,8 @@ class Gateway:
         connection.ended_at = self.world.now()
         if session.send == socket.send_soon:
             session.send = None
-            session.lost_at = self.world.now()
+            session.lost_at = self.world.steady()
+            self._tell_presence(session)
 
     def greet(self, session: Session) -> None:
         """Send READY and every available guild."""
@@ -108,7 +114,7 @@ class Gateway:
         if self._is_refusing_members:
             return REFUSED_MEMBERS_SECONDS
         allowed_at = self._member_requests.get(key, 0.0) + self.behaviour.member_request_seconds
-        now = self.world.now()
+        now = self.world.steady()
         if self.behaviour.member_request_seconds and key in self._member_requests and now < allowed_at:
             return allowed_at - now
         self._member_requests[key] = now
@@ -125,25 +131,31 @@ class Gateway:
 
     def tell_guild(self, guild_id: int, event: str, data: Payload) -> None:
         """Send an event to the bots of a guild that asked for its kind."""
+        self.watchers.tell(event, data)
         for session in self._guild_sessions(guild_id, event):
             session.dispatch(event, data)
 
     def tell_channel(self, channel: Channel, event: str, data: Payload | Callable[[Session], Payload]) -> None:
         """Send an event to the bots that can see a channel."""
+        if not callable(data):
+            self.watchers.tell(event, data)
         for session in list(self._channel_sessions(channel, event)):
             session.dispatch(event, data(session) if callable(data) else data)
 
     def tell_message(self, event: str, message: Message) -> None:
         """Send MESSAGE_CREATE or MESSAGE_UPDATE, to each bot what it may read."""
+        self.watchers.tell(event, message)
         channel = self.world.channel(message.channel_id)
         self.tell_channel(channel, event, lambda session: message_event_payload(self.world, message, session))
 
     def tell_thread(self, thread: Channel, event: str, **extra: object) -> None:
         """Send THREAD_CREATE or THREAD_UPDATE, with each bot's own membership."""
+        self.watchers.tell(event, thread)
         self.tell_channel(thread, event, lambda session: {**thread_payload(thread, session.bot_id), **extra})
 
     def tell_guild_back(self, guild: Guild) -> None:
         """Send GUILD_CREATE to the guild's bots after an outage."""
+        self.watchers.tell("GUILD_UPDATE", guild.to_payload())
         for session in self._guild_sessions(guild.id, "GUILD_CREATE"):
             session.dispatch("GUILD_CREATE", guild_create_payload(self.world, guild, session))
 
@@ -154,6 +166,14 @@ class Gateway:
                 payload = guild_create_payload(self.world, guild, session)
                 del payload["unavailable"]
                 session.dispatch("GUILD_CREATE", payload)
+
+    def is_online(self, bot_id: int) -> bool:
+        """Whether a bot has a session that is connected."""
+        return any(session.bot_id == bot_id and session.is_connected for session in self._sessions.values())
+
+    def _tell_presence(self, session: Session) -> None:
+        online = self.is_online(session.bot_id)
+        self.watchers.tell("PRESENCE_UPDATE", {"user_id": str(session.bot_id), "is_online": online})
 
     def _guild_sessions(self, guild_id: int, event: str) -> Iterator[Session]:
         if not self.world.guild(guild_id).is_available and event not in ("GUILD_DELETE",):

@@ -104,6 +104,18 @@ def command_data(
     return {**data, "resolved": resolved} if resolved else data
 
 
+def menu_data(command: Payload, target_id: int, resolved: Payload) -> Payload:
+    """Write the use of a message's or member's menu, with what the target is."""
+    data = {
+        "id": command["id"],
+        "name": command["name"],
+        "type": command["type"],
+        "target_id": str(target_id),
+        "resolved": resolved,
+    }
+    return {**data, "guild_id": command["guild_id"]} if "guild_id" in command else data
+
+
 def select_data(world: World, guild_id: int | None, select: Payload, values: list[str]) -> Payload:
     """Write what was chosen from a select; people, roles and channels are resolved.
 

@@ -52,7 +52,7 @@ class InteractionService:
             channel_id,
             channel.guild_id,
             data,
-            self._world.now(),
+            self._world.steady(),
             message,
         )
         self._by_token[interaction.token] = interaction
@@ -62,6 +62,10 @@ class InteractionService:
     def message(self, message_id: int) -> Message:
         """Return a message, an ephemeral one included, or raise LookupError."""
         return self._ephemeral.get(message_id) or self._world.message(message_id)
+
+    def ephemeral_messages(self, user_id: int) -> list[Message]:
+        """Return the answers that only this person sees, oldest first."""
+        return [message for message in self._ephemeral.values() if asker_id(message) == user_id]
 
     # From bots
 
@@ -77,7 +81,7 @@ class InteractionService:
             raise ApiError(kind)
         if application_id not in (None, interaction.application_id):
             raise ApiError(kind)
-        if self._world.now() - interaction.created_at > self._behaviour.token_seconds:
+        if self._world.steady() - interaction.created_at > self._behaviour.token_seconds:
             raise ApiError(kind)
         return interaction
 
@@ -90,7 +94,7 @@ class InteractionService:
         """
         if interaction.callback is not None:
             raise ApiError(ErrorKind.ALREADY_ACKNOWLEDGED)
-        if self._world.now() - interaction.created_at > self._behaviour.interaction_seconds:
+        if self._world.steady() - interaction.created_at > self._behaviour.interaction_seconds:
             raise ApiError(ErrorKind.UNKNOWN_INTERACTION)
         allowed = {int(kind) for kind in ALLOWED_CALLBACKS[interaction.kind]}
         if body.get("type") not in allowed:
@@ -98,7 +102,7 @@ class InteractionService:
         callback = CallbackKind(int(body["type"]))
         self._apply(interaction, callback, body.get("data") or {})
         interaction.callback = callback
-        interaction.answered_at = self._world.now()
+        interaction.answered_at = self._world.steady()
         interaction.changed.set()
 
     def follow_up(self, interaction: Interaction, body: Payload) -> Message:
@@ -138,6 +142,7 @@ class InteractionService:
         message.flags &= ~LOADING
         if message.is_ephemeral:
             edit_in_place(message, body)
+            self._gateway.watchers.tell("MESSAGE_UPDATE", message)
         else:
             self._messages.edit(message, body)
         interaction.is_edited = True
@@ -149,6 +154,8 @@ class InteractionService:
         interaction.is_edited = True
         if message.is_ephemeral:
             del self._ephemeral[message.id]
+            gone = {"id": str(message.id), "channel_id": str(message.channel_id)}
+            self._gateway.watchers.tell("MESSAGE_DELETE", gone)
         else:
             self._messages.delete(message)
         interaction.changed.set()
@@ -187,5 +194,11 @@ class InteractionService:
         message.interaction = interaction.metadata(self._world.user(interaction.user_id).to_payload())
         if message.is_ephemeral:
             self._ephemeral[message.id] = message
+            self._gateway.watchers.tell("MESSAGE_CREATE", message)
             return message
         return self._messages.place(message)
+
+
+def asker_id(message: Message) -> int | None:
+    """Return who asked for a message that answers an interaction."""
+    return int(message.interaction["user"]["id"]) if message.interaction is not None else None

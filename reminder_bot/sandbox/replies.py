@@ -12,7 +12,12 @@ from reminder_bot.sandbox.messages import Message
 
 
 class NoAnswer(Exception):
-    """The bot did not answer an interaction in time."""
+    """The bot did not answer an interaction in time; ``is_acknowledged`` when it only asked for more of it."""
+
+    def __init__(self, text: str, *, is_acknowledged: bool) -> None:
+        """Say what was not answered."""
+        super().__init__(text)
+        self.is_acknowledged = is_acknowledged
 
 
 class CommandMisuse(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from dataclasses import asdict
 from typing import Any
 
 from aiohttp import web
@@ -30,7 +31,7 @@ class RestServer:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one request, or drop its connection where a fault says so."""
-        started_at = self._platform.now()
+        at, started_at = self._platform.now(), self._platform.world.steady()
         path = request.path.removeprefix(API_PREFIX)
         body = await _read_body(request)
         faults = self._platform.faults.take(FaultRequest(request.method, path, body))
@@ -46,8 +47,10 @@ class RestServer:
             return web.Response(status=500)
         finally:
             name = "+".join(fault.name for fault in faults) or None
-            seconds = self._platform.now() - started_at
-            self._platform.record.calls.append(RestCall(started_at, request.method, path, status, name, seconds))
+            seconds = self._platform.world.steady() - started_at
+            call = RestCall(at, request.method, path, status, name, seconds)
+            self._platform.record.calls.append(call)
+            self._platform.gateway.watchers.tell("REST_CALL", asdict(call))
         return response
 
     async def _answer(self, request: web.Request, path: str, body: Any, faults: list[Fault]) -> web.Response:

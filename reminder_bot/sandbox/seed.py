@@ -28,9 +28,9 @@ class Seed:
     bot_id: int
 
 
-def seed_world(*, now: Callable[[], float] = time.time) -> Seed:
+def seed_world(*, now: Callable[[], float] = time.time, steady: Callable[[], float] | None = None) -> Seed:
     """Make the guild "Raid Night": eleven people and the bot, #events and #general, and the role Organiser."""
-    world = World(now)
+    world = World(now, steady)
     bot = world.add_bot(SANDBOX_TOKEN)
     people = [world.add_user(name) for name in _PEOPLE]
     # The last one owns the guild, so that the organiser's rights come from the role alone.

@@ -10,6 +10,7 @@ from typing import Self
 from aiohttp import web
 
 from reminder_bot.sandbox import (
+    clock,
     rest_channels,
     rest_commands,
     rest_guilds,
@@ -19,9 +20,13 @@ from reminder_bot.sandbox import (
     rest_users,
 )
 from reminder_bot.sandbox.behaviour import Behaviour
+from reminder_bot.sandbox.clock import SandboxClock
 from reminder_bot.sandbox.director import Director
 from reminder_bot.sandbox.faults import Faults
 from reminder_bot.sandbox.gateway import Gateway
+from reminder_bot.sandbox.page.backstage import Backstage
+from reminder_bot.sandbox.page.guard import refuse_strangers
+from reminder_bot.sandbox.page.server import Page
 from reminder_bot.sandbox.platform import Platform
 from reminder_bot.sandbox.record import Record
 from reminder_bot.sandbox.rest_server import API_PREFIX, RestServer
@@ -64,6 +69,8 @@ class Sandbox:
         self.port = port
         self.platform = Platform.build(self.world, behaviour or Behaviour())
         self.director = Director(self.platform)
+        self.page: Page | None = None
+        self.clock: SandboxClock | None = None
         self._runner: web.AppRunner | None = None
 
     @property
@@ -91,21 +98,48 @@ class Sandbox:
         """Address of the gateway."""
         return f"ws://{HOST}:{self.port}/gateway"
 
+    def show_page(self, reader_id: int, backstage: Backstage | None = None) -> None:
+        """Serve a web page as well, which begins as the person ``reader_id``; to be called before it listens."""
+        self.page = Page(self.platform, self.director, reader_id, backstage)
+
+    def keep_time(self, clock: SandboxClock) -> None:
+        """Let bots ask for the time of the world's calendar; to be called before it listens."""
+        self.clock = clock
+
+    @property
+    def clock_url(self) -> str:
+        """Where a bot asks for the time, if it is kept."""
+        return f"http://{HOST}:{self.port}{clock.PATH}"
+
+    @property
+    def page_url(self) -> str | None:
+        """Address of the page, if there is one."""
+        return self.page.address(self.port) if self.page is not None else None
+
     def now(self) -> float:
         """Return the sandbox's time in seconds since 1970."""
         return self.world.now()
 
     async def __aenter__(self) -> Self:
         """Listen."""
-        app = web.Application(client_max_size=32 * 1024 * 1024)
+        app = web.Application(client_max_size=32 * 1024 * 1024, middlewares=[refuse_strangers])
         rest = RestServer(self.platform, _ROUTES)
-        app.router.add_get("/", self._show)
+        if self.page is not None:
+            self.page.mount(app)
+        else:
+            app.router.add_get("/", self._show)
+        if self.clock is not None:
+            app.router.add_get(clock.PATH, self.clock.answer)
         app.router.add_get("/gateway", self.gateway.handle)
         app.router.add_get("/gateway/", self.gateway.handle)
         app.router.add_route("*", API_PREFIX + "/{tail:.*}", rest.handle)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
-        await web.TCPSite(self._runner, HOST, self.port).start()
+        try:
+            await web.TCPSite(self._runner, HOST, self.port).start()
+        except OSError:
+            await self._runner.cleanup()
+            raise
         self.port = self._runner.addresses[0][1]
         self.gateway.url = self.gateway_url
         return self

@@ -6,33 +6,28 @@ import signal
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from enum import Enum, auto
 from pathlib import Path
 
-from reminder_bot.sandbox.bot_process import BotProcess
-from reminder_bot.sandbox.seed import Seed, seed_world
+from reminder_bot.sandbox.clock import SandboxClock
+from reminder_bot.sandbox.narration import StoryState
+from reminder_bot.sandbox.performance import Performance
+from reminder_bot.sandbox.seed import seed_world
 from reminder_bot.sandbox.server import Sandbox
-from reminder_bot.sandbox.story import Story, StoryError
-from reminder_bot.sandbox.story_report import report
 from reminder_bot.sandbox.tie import tied
+
+DEFAULT_PORT = 8640
+"""Where the sandbox listens when nobody names a port; if that is taken, on any that is free."""
 
 
 class StageError(Exception):
     """The sandbox or the story cannot be put on here; the text says why in one line."""
 
 
-class _Ending(Enum):
-    RIGHT = auto()
-    WRONG = auto()
-    STOPPED = auto()
-    """Somebody had seen enough of the story."""
-
-
 async def put_on(
     command: Sequence[str],
     defaults: Mapping[str, str],
     folder: Path,
-    port: int,
+    port: int | None,
     say: Callable[[str], None],
     *,
     ends_after_story: bool,
@@ -48,34 +43,38 @@ async def put_on(
     """
     stop = _stop_event()
     database, log_path = new_story_files(folder)
-    seed = seed_world()
-    async with _sandbox(seed, port) as sandbox:
-        bot = BotProcess(tied(command), _environment(defaults, sandbox, seed, database), log_path)
+    sandbox, show = _prepared(database, log_path, say)
+    async with _listening(sandbox, port, say):
         say(f"A Discord of its own runs at {sandbox.api_url}; the bot's log is {log_path}.")
-        await bot.start()
+        say(f"Look at it, and click in it: {sandbox.page_url}")
+        show.set_bot(tied(command), defaults)
+        await show.start_bot()
         try:
-            ending = await _play(sandbox, seed, bot, database, say, stop)
-            if ending is _Ending.RIGHT and not ends_after_story and not stop.is_set():
-                say("The bot and its Discord go on running; Ctrl-C ends them.")
-                await stop.wait()
+            ending = await show.play_until(stop)
+            if not ends_after_story and show.may_go_on:
+                await _stay(stop, say)
         finally:
-            ended_with = await bot.stop()
-    if ending is _Ending.RIGHT and ended_with != 0:
-        say(f"The story did not come out right: the bot ended with exit code {ended_with}, see {log_path}.")
-        ending = _Ending.WRONG
+            ended_with = await show.close()
     say("What stays of the story: " + ", ".join(str(path) for path in (database, log_path) if path.exists()))
-    return 0 if ending is _Ending.RIGHT or (ending is _Ending.STOPPED and not ends_after_story) else 1
+    if ending is StoryState.RIGHT and ended_with != 0:
+        say(f"The story did not come out right: the bot ended with exit code {ended_with}, see {log_path}.")
+        return 1
+    return 0 if ending is StoryState.RIGHT or (ending is StoryState.STOPPED and not ends_after_story) else 1
 
 
-async def stand_alone(port: int, say: Callable[[str], None]) -> None:
+async def stand_alone(port: int | None, say: Callable[[str], None]) -> None:
     """Run a seeded sandbox without a bot until SIGINT, SIGTERM or SIGHUP.
 
     Raises:
         StageError: the port cannot be had.
     """
     stop = _stop_event()
-    async with _sandbox(seed_world(), port) as sandbox:
+    seed = seed_world()
+    sandbox = Sandbox(seed.world)
+    sandbox.show_page(seed.organiser_id)
+    async with _listening(sandbox, port, say):
         say(sandbox.describe())
+        say(f"Look at it, and act in it: {sandbox.page_url}")
         say("Ctrl-C ends it.")
         await stop.wait()
 
@@ -107,54 +106,37 @@ def _is_made(path: Path) -> bool:
     return True
 
 
+def _prepared(database: Path, log_path: Path, say: Callable[[str], None]) -> tuple[Sandbox, Performance]:
+    clock = SandboxClock()
+    seed = seed_world(now=clock.now, steady=time.time)
+    sandbox = Sandbox(seed.world)
+    show = Performance(sandbox, seed, clock, database, log_path, say)
+    sandbox.keep_time(clock)
+    sandbox.show_page(seed.organiser_id, show)
+    return sandbox, show
+
+
+async def _stay(stop: asyncio.Event, say: Callable[[str], None]) -> None:
+    if not stop.is_set():
+        say("The bot and its Discord go on running; Ctrl-C ends them.")
+        await stop.wait()
+
+
 @asynccontextmanager
-async def _sandbox(seed: Seed, port: int) -> AsyncIterator[Sandbox]:
+async def _listening(sandbox: Sandbox, port: int | None, say: Callable[[str], None]) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
+        sandbox.port = DEFAULT_PORT if port is None else port
         try:
-            sandbox = await stack.enter_async_context(Sandbox(seed.world, port=port))
+            await stack.enter_async_context(sandbox)
         except OSError as error:
             reason = os.strerror(error.errno) if error.errno else str(error)
-            raise StageError(f"Port {port} cannot be listened on: {reason}. Choose another with --port.") from error
-        yield sandbox
-
-
-async def _play(
-    sandbox: Sandbox, seed: Seed, bot: BotProcess, database: Path, say: Callable[[str], None], stop: asyncio.Event
-) -> _Ending:
-    started = time.monotonic()
-
-    def tell(text: str) -> None:
-        moment = f"{time.monotonic() - started:5.1f} s  "
-        say(moment + text.replace("\n", "\n" + " " * len(moment)))
-
-    story = Story(sandbox, seed, bot, tell)
-    playing = asyncio.create_task(story.play())
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait({playing, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    is_over = playing.done()
-    stopping.cancel()
-    playing.cancel()
-    await asyncio.gather(playing, stopping, return_exceptions=True)
-    if not is_over:
-        say("Stopped before the end of the story.")
-        return _Ending.STOPPED
-    try:
-        say(report(story, playing.result(), database))
-    except StoryError as error:
-        say(f"The story did not come out right: {error}")
-        return _Ending.WRONG
-    say("\nThe story came out right: everybody was asked until they answered, and nobody else.")
-    return _Ending.RIGHT
-
-
-def _environment(defaults: Mapping[str, str], sandbox: Sandbox, seed: Seed, database: Path) -> dict[str, str]:
-    return {
-        **defaults,
-        "DISCORD_TOKEN": seed.token,
-        "DISCORD_API_URL": sandbox.api_url,
-        "DATABASE_PATH": str(database),
-        "MIN_INTERVAL_SECONDS": "1",
-    }
+            if port is not None:
+                raise StageError(f"Port {port} cannot be listened on: {reason}. Choose another with --port.") from error
+            # Nobody asked for this very port: a free one does as well.
+            sandbox.port = 0
+            await stack.enter_async_context(sandbox)
+            say(f"Port {DEFAULT_PORT} cannot be listened on ({reason}), so this is port {sandbox.port}.")
+        yield
 
 
 def _stop_event() -> asyncio.Event:

@@ -19,6 +19,8 @@ from reminder_bot.sandbox.server import Sandbox
 INTERVAL_SECONDS = 3
 START_SECONDS = 30.0
 ANSWERS = ("✅", "❌", "❓")
+WATCH = "watch"
+"""The command that the story, alone in the sandbox, knows by its name."""
 EVENT = "Raid night, Friday 20:30 🐉\nMolten Halls. Bring potions. ✅ I come, ❌ I do not, ❓ not sure yet."
 
 
@@ -104,10 +106,9 @@ class Story:
         return next((emoji for emoji in ANSWERS if user_id in message.reaction_users(emoji)), None)
 
     async def _wait_for_bot(self) -> None:
-        self._tell("the bot starts and connects")
-        waiting = asyncio.create_task(
-            self._sandbox.director.wait_for_commands("watch", "status", timeout=START_SECONDS)
-        )
+        if not self._sandbox.gateway.connected:
+            self._tell("the bot starts and connects")
+        waiting = asyncio.create_task(self._sandbox.director.wait_for_commands(WATCH, "status", timeout=START_SECONDS))
         while not waiting.done():
             await asyncio.wait({waiting}, timeout=0.2)
             if not self._bot.is_running:
@@ -128,7 +129,7 @@ class Story:
         options = {"message": str(self._message_id), "interval": f"{INTERVAL_SECONDS}s"}
         self._tell(f"{self.name(organiser)} runs /watch with an interval of {INTERVAL_SECONDS} seconds")
         try:
-            reply = await director.command(organiser, self._seed.channel_id, "watch", options, timeout=10.0)
+            reply = await director.command(organiser, self._seed.channel_id, WATCH, options, timeout=10.0)
         except NoAnswer as error:
             raise StoryError(f"/watch got no answer:\n{self._bot.last_lines()}") from error
         answer = [f"  {sentence}" for sentence in sentences(reply.text, time.time())]
@@ -172,7 +173,9 @@ class Story:
             raise StoryError(f"{extra} more reminder(s) came after everybody had answered")
 
     def _posts(self) -> list[Post]:
-        return self._sandbox.record.posts_in(self._seed.channel_id)
+        # Somebody at the page may have posted events of their own.
+        posts = self._sandbox.record.posts_in(self._seed.channel_id)
+        return [post for post in posts if post.reference_id == self._message_id]
 
     def _missing(self) -> frozenset[int]:
         return frozenset(person for person in self._seed.member_ids if self.answer_of(person) is None)

@@ -36,9 +36,15 @@ _T = TypeVar("_T")
 class World:
     """Everything there is, by id."""
 
-    def __init__(self, now: Callable[[], float] = time.time) -> None:
-        """Begin empty; ``now`` gives seconds since 1970."""
+    def __init__(self, now: Callable[[], float] = time.time, steady: Callable[[], float] | None = None) -> None:
+        """Begin empty.
+
+        Args:
+            now: the calendar, in seconds since 1970: when messages are written and members join.
+            steady: what connections and limits go by, which never hurries; the calendar's when left out.
+        """
         self.now = now
+        self.steady = steady or now
         self.snowflakes = SnowflakeFactory(now)
         self.users: dict[int, User] = {}
         self.guilds: dict[int, Guild] = {}

@@ -14,7 +14,7 @@ from reminder_bot.delivery_seams import Audience, Sender
 from reminder_bot.event_manager import EventManager
 from reminder_bot.pace import Pace
 from tests.fakes import FakeFinder, FakeLiveness, FakeNotices, FakeSource
-from utils.time import Clock
+from utils.time import PacedClock
 
 UNPACED = 1_000_000
 """Requests in a second: Discord's own limit would hide what the program costs."""
@@ -29,7 +29,7 @@ class House:
     reader: DatabaseReader
     manager: EventManager
 
-    clock: Clock
+    clock: PacedClock
 
     def connect(self) -> None:
         """Begin a session in which every event has been reconciled."""
@@ -41,7 +41,7 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(path: Path, *, clock: Clock, audience: Audience, sender: Sender) -> AsyncIterator[House]:
+async def open_house(path: Path, *, clock: PacedClock, audience: Audience, sender: Sender) -> AsyncIterator[House]:
     """Start the application on a file at the profile `durable`, without a session; stop it in order."""
     handle = open_database(path)
     SchemaManager(handle.database).initialize_database()

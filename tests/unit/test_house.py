@@ -43,6 +43,14 @@ def test_files_are_short(rooms: tuple[str, ...], most: int) -> None:
     assert {name: size for name, size in sizes.items() if size > most} == {}
 
 
+def test_files_of_the_page_are_short_and_load_nothing_from_elsewhere() -> None:
+    files = sorted((ROOT / "reminder_bot/sandbox/page/static").iterdir())
+    texts = {path.name: path.read_text(encoding="utf-8") for path in files}
+    assert {name: len(text.splitlines()) for name, text in texts.items() if text.count("\n") > MOST_LINES} == {}
+    unsafe = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function|@import|src=.https?:"
+    assert {name: found for name, text in texts.items() if (found := re.findall(unsafe, text))} == {}
+
+
 def test_functions_are_short() -> None:
     long = [
         f"{name_of(path)}:{node.lineno} {node.name} {node.end_lineno - node.lineno + 1}"

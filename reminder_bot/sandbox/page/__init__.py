@@ -1,0 +1,1 @@
+"""The sandbox's web page: a Discord to look at and to click."""

@@ -178,8 +178,16 @@ class Home:
         await self.sandbox.director.edit_overwrite(
             channel_id, self.bot_id, deny=int(Permission.SEND_MESSAGES), kind=OverwriteKind.MEMBER
         )
-        await self.run("remind", event=str(message_id))
+        await self.remind(message_id)
         await self.until(lambda: self.stored(message_id).state == "blocked", "the block")
+
+    async def remind(self, message_id: int) -> InteractionReply:
+        """Have an event reminded about; after a change of the bot's access its answers are read again first."""
+        reply = await self.run("remind", event=str(message_id))
+        while "still being read" in reply.text:
+            await asyncio.sleep(0.2)
+            reply = await self.run("remind", event=str(message_id))
+        return reply
 
     async def close_channel(self, channel_id: int, *user_ids: int) -> None:
         """Hide a channel from some people; the bot may be one of them."""

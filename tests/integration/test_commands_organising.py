@@ -283,7 +283,7 @@ async def test_remind_that_could_not_be_sent_does_not_say_that_people_were_remin
     await home.sandbox.director.edit_overwrite(
         home.channel_id, home.bot_id, deny=int(Permission.SEND_MESSAGES), kind=OverwriteKind.MEMBER
     )
-    reply = await home.run("remind", event=str(message_id))
+    reply = await home.remind(message_id)
     assert home.reminders() == []
     assert "Reminded" not in reply.text
     assert "Missing Permissions" in reply.text

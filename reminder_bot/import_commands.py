@@ -104,6 +104,8 @@ def migrate(
     from utils.time import SystemClock
 
     settings = _settings()
+    if report is not None:
+        _refuse_unwritable(report)
     options = _options(settings, timezone, guild, default_interval)
     path = database or settings.database_path
     click.echo(f"Times without a zone are read in {options.zone.key}{'' if timezone else ', this machine’s zone'}.")
@@ -175,6 +177,12 @@ def _options(settings: Settings, zone: ZoneInfo | None, guild: int | None, defau
             "as the settings MIN_INTERVAL_SECONDS and MAX_INTERVAL_DAYS say."
         )
     return ImportOptions(zone or host_zone(), guild, default_interval, least, most, settings.default_reactions)
+
+
+def _refuse_unwritable(report: Path) -> None:
+    """Make sure that the report can be written, before there is something to report."""
+    if not os.access(report if report.exists() else report.parent, os.W_OK):
+        raise UserError(f"The report {report} cannot be written. Nothing was done.")
 
 
 def _progress() -> BarProgress | LineProgress:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Self
 
 from models.schema_manager import SchemaManager
+from models.sql import DATABASE_ERRORS
 from persistence.database import DatabaseHandle, check_contents, open_database
 from persistence.database_file import is_unborn, make_folder, refuse_unusable
 from persistence.failures import storage_error
@@ -80,21 +81,22 @@ class DataMigration:
             DatabaseInUseError: a bot, or another import, holds the database.
             StorageError: a step failed.
         """
-        refuse_unusable(self._database)
-        now = self._clock.now()
-        self.validate(named)
-        if not any(file.readable for file in self._files):
-            return self._outcome(Totals())
-        make_folder(self._database)
-        lock = DatabaseLock(self._database)
-        with lock:
-            plan = self.plan(now)
-            if plan.totals.is_nothing:
-                return self._outcome(plan.totals)
-            if not confirm(plan.totals):
-                return self._outcome(plan.totals, is_refused=True)
-            self._refuse_if_full(plan.totals)
-            return self._write(lock, plan)
+        with _translated():
+            refuse_unusable(self._database)
+            now = self._clock.now()
+            self.validate(named)
+            if not any(file.readable for file in self._files):
+                return self._outcome(Totals())
+            make_folder(self._database)
+            lock = DatabaseLock(self._database)
+            with lock:
+                plan = self.plan(now)
+                if plan.totals.is_nothing:
+                    return self._outcome(plan.totals)
+                if not confirm(plan.totals):
+                    return self._outcome(plan.totals, is_refused=True)
+                self._refuse_if_full(plan.totals)
+                return self._write(lock, plan)
 
     def rehearse(self, named: Sequence[Path]) -> Outcome:
         """Do what writes nothing: read, merge and plan; the outcome is what `migrate` would come to.
@@ -103,14 +105,15 @@ class DataMigration:
             DatabaseInUseError: a bot, or another import, holds the database.
             StorageError: the database cannot be used.
         """
-        refuse_unusable(self._database)
-        self.validate(named)
-        plan = self.plan(self._clock.now())
-        written = (each.entry for each in plan.events() if each.action is not Action.KEEP)
-        asked = ((entry.guild_id, entry.asked) for entry in written if entry.guild_id is not None)
-        with self._state() as state:
-            people = sum(not state.knows_person(*person) for person in self.stage.distinct_people(asked))
-        return self._outcome(plan.totals, people=people)
+        with _translated():
+            refuse_unusable(self._database)
+            self.validate(named)
+            plan = self.plan(self._clock.now())
+            written = (each.entry for each in plan.events() if each.action is not Action.KEEP)
+            asked = ((entry.guild_id, entry.asked) for entry in written if entry.guild_id is not None)
+            with self._state() as state:
+                people = sum(not state.knows_person(*person) for person in self.stage.distinct_people(asked))
+            return self._outcome(plan.totals, people=people)
 
     def validate(self, named: Sequence[Path]) -> None:
         """Read every file into the stage, and what the database has waiting for its server."""
@@ -206,14 +209,11 @@ class DataMigration:
             with closing(sqlite3.connect(":memory:")) as connection:
                 yield ImportedState(connection)
             return
-        try:
-            with frozen_connection(self._database) as connection:
-                state = ImportedState(connection)
-                if state.is_foreign:
-                    raise DatabaseCorruptError(str(self._database), "it belongs to another program")
-                yield state
-        except sqlite3.Error as error:
-            raise storage_error(f"The database {self._database} cannot be read", error) from error
+        with frozen_connection(self._database) as connection:
+            state = ImportedState(connection)
+            if state.is_foreign:
+                raise DatabaseCorruptError(str(self._database), "it belongs to another program")
+            yield state
 
     def _exists(self) -> bool:
         return self._database.exists() and not is_unborn(self._database)
@@ -248,6 +248,14 @@ class DataMigration:
             warnings=self.stage.finding_count(rejections=False),
             is_refused=is_refused,
         )
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except DATABASE_ERRORS as error:
+        raise storage_error("The import could not be done, and nothing was changed", error) from error
 
 
 def _batches(planned: Iterator[Planned]) -> Iterator[list[Planned]]:

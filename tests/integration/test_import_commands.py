@@ -133,6 +133,7 @@ def test_host_zone_is_named_unless_one_is_given(tmp_path: Path, database: Path) 
         (["--timezone", "../UTC"], "is no time zone"),
         (["--default-interval", "1"], "is out of bounds"),
         (["--guild", "0"], "--guild"),
+        (["--report", "no such folder/report.json"], "cannot be written"),
         (["no such file"], "does not exist"),
     ],
     ids=lambda value: str(value)[:30],

@@ -155,7 +155,8 @@ class RunFolder:
         return next(name for name in names if not name.exists())
 
     def _saved(self, number: int, source: Path) -> SavedFile:
-        copy = f"source-{number}-{source.name}"
+        # The end of a name tells more than its beginning, and a whole one may be too long with something before it.
+        copy = f"source-{number}-{source.name[-100:]}"
         copied = copy_file(source, self.path / copy)
         return SavedFile(str(source.absolute()), copy, copied.sha256, copied.size)
 

@@ -208,17 +208,27 @@ def test_failed_verification_puts_the_database_back(
     assert not (database.parent / "backups").exists()
 
 
-def test_interruption_puts_the_database_back(
-    database: Path, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("failure", "told"),
+    [(KeyboardInterrupt(), KeyboardInterrupt), (sqlite3.OperationalError("database or disk is full"), StorageError)],
+    ids=["Ctrl-C", "full disk"],
+)
+def test_failure_in_the_middle_puts_the_database_back(
+    database: Path,
+    clock: FakeClock,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: BaseException,
+    told: type[BaseException],
 ) -> None:
     make_database(database)
     before = sha256(database)
 
     def interrupted(self: object, *_: object) -> None:
-        raise KeyboardInterrupt
+        raise failure
 
     monkeypatch.setattr(DataMigration, "_verify", interrupted)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(told):
         run_import(database, clock, write(tmp_path / "watched_reminders.json", raw()))
     assert sha256(database) == before
 

@@ -2,6 +2,7 @@
 
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
+from reminder_bot.answer_watch import AnswerWatch
 from reminder_bot.attention import Attention
 from reminder_bot.catch_up import CatchUp
 from reminder_bot.delivery_seams import Audience, Liveness, Sender
@@ -36,13 +37,13 @@ def build_manager(
     budget: Pace,
 ) -> EventManager:
     """Return an event manager on started threads; nothing runs before its `start`."""
-    session, index, ledger = GatewaySession(), EventIndex(), Ledger()
-    sync = ReactionSync(clock=clock, writer=writer, source=source)
+    session, index, ledger, answers = GatewaySession(), EventIndex(), Ledger(), AnswerWatch()
+    sync = ReactionSync(clock=clock, writer=writer, source=source, answers=answers)
     lifecycle = EventLifecycle(
         clock=clock, writer=writer, index=index, session=session, source=source, notices=notices, ledger=ledger
     )
     delivery = ReminderDelivery(
-        clock=clock, writer=writer, reader=reader, audience=audience,
+        clock=clock, writer=writer, reader=reader, audience=audience, answers=answers,
         sender=sender, liveness=liveness, session=session, incidents=lifecycle, ledger=ledger, budget=budget,
     )  # fmt: skip
     pump = ReminderPump(clock=clock, reader=reader, delivery=delivery, session=session)

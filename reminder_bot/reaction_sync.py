@@ -1,8 +1,9 @@
 """Answers as they are given, and their reconciliation with Discord's after a start or a new session."""
 
-from models.records import ReactionSignal, ReconciliationResult, TrackedEvent
+from models.records import ReactionSignal, ReconciliationResult, SignalKind, TrackedEvent
 from persistence import events, guilds, reactions
 from persistence.writer import DatabaseWriter
+from reminder_bot.answer_watch import AnswerWatch
 from reminder_bot.reaction_source import MessageReading, ReactionSource
 from utils.time import Clock
 
@@ -14,10 +15,11 @@ class ReactionSync:
     first and the journal replayed over it, so what arrived meanwhile wins over what may have been read before it.
     """
 
-    def __init__(self, *, clock: Clock, writer: DatabaseWriter, source: ReactionSource) -> None:
+    def __init__(self, *, clock: Clock, writer: DatabaseWriter, source: ReactionSource, answers: AnswerWatch) -> None:
         self._clock = clock
         self._writer = writer
         self._source = source
+        self._answers = answers
         self._journals: dict[int, list[list[ReactionSignal]]] = {}
 
     async def record(self, signal: ReactionSignal) -> bool:
@@ -26,6 +28,8 @@ class ReactionSync:
         Raises:
             StorageError: it could not be stored; the event's answers can no longer be trusted.
         """
+        if signal.kind is SignalKind.ADD and signal.user_id is not None:
+            self._answers.note(signal.message_id, signal.user_id)
         for journal in self._journals.get(signal.message_id, ()):
             journal.append(signal)
         return await self._writer.run(reactions.apply_signal, signal, self._clock.now())

@@ -9,13 +9,13 @@ import logging
 import random
 from collections.abc import Sequence, Set
 from datetime import datetime
-from functools import partial
 
 from models.records import Claim, ReminderStatus, TrackedEvent
 from persistence import events, reactions, reminder_log
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot import reminder_policy as policy
+from reminder_bot.answer_watch import AnswerWatch
 from reminder_bot.channel_lanes import ChannelLanes
 from reminder_bot.delivery_seams import Audience, Incidents, Liveness, Sender
 from reminder_bot.ledger import Ledger
@@ -54,6 +54,7 @@ class ReminderDelivery:
         audience: Audience,
         sender: Sender,
         liveness: Liveness,
+        answers: AnswerWatch,
         session: GatewaySession,
         incidents: Incidents,
         ledger: Ledger,
@@ -65,6 +66,7 @@ class ReminderDelivery:
         self._audience = audience
         self._sender = sender
         self._liveness = liveness
+        self._answers = answers
         self._session = session
         self._incidents = incidents
         self._ledger = ledger
@@ -204,22 +206,30 @@ class ReminderDelivery:
             tally, missing = await self.tally(event)
             recipients = policy.still_missing(claim.recipients, missing)
             left_at = self._clock.now()
-            begun = await self._writer.run(
-                reminder_log.begin_attempt, claim.guild_id, claim.log_id, recipients, left_at, even_paused=was_asked_for
-            )
-            if begun is None:
-                self._ledger.reminders_skipped += await self._current(claim) is None
-                return None
-            late = policy.is_late(claim.scheduled_at, self._session.reconciled_at(event.message_id), left_at)
-            self._ledger.reminders_late += late
-            next_at = policy.next_due_at(left_at, event.interval)
-            posted = await self._sender.post(
-                event, begun, tally, next_at, late=late, may_leave=partial(self._may_leave, event.message_id)
-            )
+            # The commit of the attempt may take a second on a slow disk, and people go on answering meanwhile.
+            with self._answers.watching(event.message_id) as answered:
+                begun = await self._writer.run(
+                    reminder_log.begin_attempt,
+                    claim.guild_id, claim.log_id, recipients, left_at, even_paused=was_asked_for,
+                )  # fmt: skip
+                if begun is None:
+                    self._ledger.reminders_skipped += await self._current(claim) is None
+                    return None
+                posted = await self._post(event, begun, tally, left_at, answered)
         return await self._complete(claim, posted, left_at)
 
-    def _may_leave(self, event_id: int) -> bool:
-        return self._session.can_send(event_id) and self._liveness.is_recent
+    async def _post(
+        self, event: TrackedEvent, begun: Claim, tally: Tally, left_at: datetime, answered: Set[int]
+    ) -> Posted:
+        late = policy.is_late(begun.scheduled_at, self._session.reconciled_at(event.message_id), left_at)
+        self._ledger.reminders_late += late
+        next_at = policy.next_due_at(left_at, event.interval)
+
+        def may_leave() -> bool:
+            is_known = self._session.can_send(event.message_id) and self._liveness.is_recent
+            return is_known and answered.isdisjoint(begun.recipients)
+
+        return await self._sender.post(event, begun, tally, next_at, late=late, may_leave=may_leave)
 
     async def _complete(self, claim: Claim, posted: Posted, left_at: datetime) -> int:
         """Note that a batch is out; one that was sent now, at ``left_at``: the answer may have taken its time."""

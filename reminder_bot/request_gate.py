@@ -37,7 +37,7 @@ class _Attempt:
         if self.was_made:
             raise RequestRefusedError("Discord did not take the message at the first attempt.")
         if not self.may_leave():
-            raise RequestRefusedError("The connection to Discord was lost before sending.")
+            raise RequestRefusedError("It was held back: the connection was lost, or somebody answered.")
         self.was_made = True
 
 

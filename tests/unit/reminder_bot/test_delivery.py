@@ -1,9 +1,13 @@
 """A reminder from due to done, on a real database file: who is pinged, when again, and what a crash leaves."""
 
 import asyncio
+import threading
 from datetime import timedelta
+from typing import Any
 
-from models.records import RecipientOutcome, ReminderStatus, SignalKind
+import pytest
+
+from models.records import Claim, RecipientOutcome, ReminderStatus, SignalKind
 from persistence import reminder_log
 from reminder_bot.reminder_message import Tally
 from tests.fakes import START
@@ -117,6 +121,32 @@ async def test_reminder_waits_for_a_sign_of_life_before_it_is_decided_who_is_pin
     await house.settle()
     [(claim, pinged, _late)] = house.sender.posts
     assert (pinged, claim.attempt) == ((2, 3), 1)
+
+
+async def test_message_is_held_back_when_somebody_in_it_answers_while_the_attempt_is_stored(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.watch(minutes=1)
+    begun, answered = threading.Event(), threading.Event()
+    real = reminder_log.begin_attempt
+
+    def slow(*arguments: Any, **options: Any) -> Claim | None:
+        claim = real(*arguments, **options)
+        begun.set()
+        # The commit comes after this, as late as on a disk that stalls.
+        answered.wait(5)
+        return claim
+
+    monkeypatch.setattr(reminder_log, "begin_attempt", slow)
+    house.clock.advance(minutes=1)
+    await house.manager.send_due_reminders()
+    await house.until(begun.is_set)
+    storing = asyncio.create_task(house.react(1, "✅"))
+    await asyncio.sleep(0)
+    answered.set()
+    await storing
+    await house.settle()
+    assert house.sender.pinged == [2, 3]
 
 
 async def test_message_whose_sign_of_life_is_too_old_does_not_leave(house: House) -> None:

@@ -1,0 +1,26 @@
+"""Who answers while a batch is on its way out: before the message lies a commit, and disks can stall."""
+
+from collections.abc import Iterator, Set
+from contextlib import contextmanager
+
+
+class AnswerWatch:
+    """Notes answers as their frames come in, before they are stored, for events that are just being reminded about."""
+
+    def __init__(self) -> None:
+        self._answered: dict[int, set[int]] = {}
+
+    @contextmanager
+    def watching(self, event_id: int) -> Iterator[Set[int]]:
+        """Yield the ids of everybody who answers an event from now on; one delivery of an event watches at a time."""
+        answered = self._answered[event_id] = set()
+        try:
+            yield answered
+        finally:
+            del self._answered[event_id]
+
+    def note(self, event_id: int, user_id: int) -> None:
+        """Take note of an answer; nothing happens when nobody watches the event."""
+        answered = self._answered.get(event_id)
+        if answered is not None:
+            answered.add(user_id)

@@ -7,6 +7,8 @@ import pytest
 from tests.chaos.mutants import MUTANTS
 from tests.chaos.mutation import SCENARIOS, try_mutant
 
+TRIES = 3
+
 
 def test_every_mutant_has_its_scenario() -> None:
     assert set(SCENARIOS) == set(MUTANTS)
@@ -16,5 +18,9 @@ def test_every_mutant_has_its_scenario() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SCENARIOS)
 async def test_oracle_catches_the_bot_with_a_rule_broken(name: str) -> None:
-    outcome, caught_by = await asyncio.to_thread(try_mutant, name)
-    assert caught_by, f"{name} was not caught; found {outcome.findings[:5]}"
+    # A run is short, and what a broken rule does shows only when people act at the right moment.
+    for _ in range(TRIES):
+        _outcome, caught_by = await asyncio.to_thread(try_mutant, name)
+        if caught_by:
+            return
+    pytest.fail(f"{name} was not caught in {TRIES} runs")

@@ -49,6 +49,7 @@ class Gateway:
         self._sockets: set[GatewaySocket] = set()
         self._is_refusing = False
         self._is_refusing_members = False
+        self.is_cutting_members_short = False
         self._member_requests: dict[tuple[int, int], float] = {}
 
     # Connections
@@ -242,9 +243,13 @@ class Gateway:
         """Refuse every request for all members of a guild until ``accept_members``."""
         self._is_refusing_members = True
 
+    def cut_members_short(self) -> None:
+        """Answer each request for all members with the first half of them alone until ``accept_members``."""
+        self.is_cutting_members_short = True
+
     def accept_members(self) -> None:
-        """Answer requests for members again."""
-        self._is_refusing_members = False
+        """Answer requests for members again, and whole."""
+        self._is_refusing_members = self.is_cutting_members_short = False
 
     def position(self, bot_id: int) -> tuple[str, int] | None:
         """Return the id of a bot's newest session, connected or not, and the number of its last event."""

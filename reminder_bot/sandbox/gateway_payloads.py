@@ -93,13 +93,13 @@ def thread_payload(thread: Channel, viewer_id: int) -> Payload:
     return payload
 
 
-def member_chunks(guild: Guild, request: Payload) -> Iterator[Payload]:
-    """Answer a request for members in pieces of at most 1,000.
+def member_chunks(guild: Guild, request: Payload, size: int = CHUNK_SIZE) -> Iterator[Payload]:
+    """Answer a request for members in pieces of at most ``size``, Discord's own 1,000.
 
     Source: discord.com/developers/docs/events/gateway-events#request-guild-members.
     """
     members, missing = _wanted_members(guild, request)
-    pieces = [members[start : start + CHUNK_SIZE] for start in range(0, len(members), CHUNK_SIZE)] or [[]]
+    pieces = [members[start : start + size] for start in range(0, len(members), size)] or [[]]
     for index, piece in enumerate(pieces):
         payload: Payload = {
             "guild_id": str(guild.id),

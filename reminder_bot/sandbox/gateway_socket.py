@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import zlib
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -192,7 +193,12 @@ class GatewaySocket:
             meta = {"guild_id": str(guild_id), "nonce": data.get("nonce")}
             session.dispatch("RATE_LIMITED", {"opcode": REQUEST_MEMBERS, "retry_after": wait, "meta": meta})
             return
-        for chunk in member_chunks(world.guild(guild_id), data):
+        guild = world.guild(guild_id)
+        if is_everyone and self._gateway.is_cutting_members_short:
+            half = math.ceil(len(guild.members) / 2)
+            session.dispatch("GUILD_MEMBERS_CHUNK", next(member_chunks(guild, data, half)))
+            return
+        for chunk in member_chunks(guild, data):
             session.dispatch("GUILD_MEMBERS_CHUNK", chunk)
 
 

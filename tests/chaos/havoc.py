@@ -1,6 +1,7 @@
 """The faults: what the plan says goes wrong is made to go wrong, and its span is noted."""
 
 import asyncio
+import contextlib
 import json
 import re
 from collections import Counter
@@ -22,6 +23,7 @@ LATER_BATCH = re.compile(r"[2-9] of [2-9]")
 SLOW_READS = 24
 LONGEST_SLOW_SECONDS = 13.0
 """discord.py waits five seconds before it identifies anew, and only then reads."""
+NEW_SESSION_SECONDS = 10.0
 UNREFUSED_SECONDS = 70.0
 """How long a bot may take whose request for members was refused, when no new session helps it."""
 
@@ -119,10 +121,16 @@ class Havoc:
             self._gateway.accept()
 
     async def _members(self, fault: FaultPlan) -> None:
-        """Refuse the member lists of a new session; mostly another session comes soon, else they are asked for anew."""
+        """Refuse or halve a new session's member lists; mostly another session comes soon, else they are asked anew."""
         start = self._now()
-        self._gateway.refuse_members()
+        if fault.amount % 2:
+            self._gateway.refuse_members()
+        else:
+            self._gateway.cut_members_short()
         await self._gateway.cut(resumable=False)
+        with contextlib.suppress(TimeoutError):
+            # Only the new session asks, and discord.py waits five seconds before it begins one.
+            await self._gateway.wait_connected(NEW_SESSION_SECONDS)
         await asyncio.sleep(2 + 5 * fault.seconds)
         self._gateway.accept_members()
         is_alone = fault.mode < 0.15 and fault.at + UNREFUSED_SECONDS + 10 < self._plan.seconds

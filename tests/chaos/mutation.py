@@ -52,7 +52,7 @@ SCENARIOS: dict[str, Scenario] = {
     "failure_is_success": scenario("forbid,storm_5xx,reset", "log"),
     "no_settling": scenario("kill_in_send", "pending,missing,log"),
     "ignore_permissions": scenario("cut_resume", "wrong pings"),
-    "incomplete_members": scenario("members_refused", "forgotten,missing,state", seconds=20.0),
+    "incomplete_members": scenario("members_refused", "forgotten", seconds=22.0, seed=7, gap=9.0),
     "ask_bots": scenario("cut_resume", "wrong pings"),
     "deaf": scenario("cut_resume", "lost answers,wrong pings"),
     "never_rearmed": scenario("cut_resume", "missing", acts_per_second=25.0),

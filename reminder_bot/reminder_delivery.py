@@ -187,10 +187,8 @@ class ReminderDelivery:
 
     async def _stop(self, event: TrackedEvent | None, claim: Claim, reason: str) -> int:
         """Close a batch that must not go out any more; one that may have gone out before is looked for first."""
-        if claim.attempt and event is not None:
-            posted = await self._find(event, claim)
-            if posted is not None:
-                return await self._complete(claim, posted, self._clock.now())
+        if event is not None and (pinged := await self._settle_found(event, claim)) is not None:
+            return pinged
         await self._close(claim, ReminderStatus.SKIPPED, reason)
         return 0
 
@@ -199,24 +197,36 @@ class ReminderDelivery:
         return next((row for row in pending if row.log_id == claim.log_id), None)
 
     async def _send_or_find(self, event: TrackedEvent, claim: Claim, *, was_asked_for: bool) -> int | None:
+        if (pinged := await self._settle_found(event, claim)) is not None:
+            return pinged
+        await self._liveness.prove(event.guild_id)
+        tally, missing = await self.tally(event)
+        recipients = policy.still_missing(claim.recipients, missing)
         left_at = self._clock.now()
-        posted = await self._find(event, claim) if claim.attempt else None
-        if posted is None:
-            await self._liveness.prove(event.guild_id)
-            tally, missing = await self.tally(event)
-            recipients = policy.still_missing(claim.recipients, missing)
-            left_at = self._clock.now()
-            # The commit of the attempt may take a second on a slow disk, and people go on answering meanwhile.
-            with self._answers.watching(event.message_id) as answered:
-                begun = await self._writer.run(
-                    reminder_log.begin_attempt,
-                    claim.guild_id, claim.log_id, recipients, left_at, even_paused=was_asked_for,
-                )  # fmt: skip
-                if begun is None:
-                    self._ledger.reminders_skipped += await self._current(claim) is None
-                    return None
-                posted = await self._post(event, begun, tally, left_at, answered)
+        # The commit of the attempt may take a second on a slow disk, and people go on answering meanwhile.
+        with self._answers.watching(event.message_id) as answered:
+            begun = await self._writer.run(
+                reminder_log.begin_attempt, claim.guild_id, claim.log_id, recipients, left_at, even_paused=was_asked_for
+            )
+            if begun is None:
+                self._ledger.reminders_skipped += await self._current(claim) is None
+                return None
+            posted = await self._post(event, begun, tally, left_at, answered)
+        # Not when Discord has answered, which may take its time: the message says when the next one comes.
         return await self._complete(claim, posted, left_at)
+
+    async def _settle_found(self, event: TrackedEvent, claim: Claim) -> int | None:
+        """Complete a batch whose message an earlier attempt has left in the channel; None when there is none."""
+        if not claim.attempt:
+            return None
+        known = await self._reader.run(reminder_log.known_message_ids, claim.guild_id, claim.event_id)
+        posted = await self._sender.find(event, claim, known)
+        if posted is None:
+            return None
+        self._ledger.reminders_settled += 1
+        now = self._clock.now()
+        sent_at = now if posted.found_at is None else min(max(posted.found_at, claim.scheduled_at), now)
+        return await self._complete(claim, posted, sent_at)
 
     async def _post(
         self, event: TrackedEvent, begun: Claim, tally: Tally, left_at: datetime, answered: Set[int]
@@ -231,24 +241,18 @@ class ReminderDelivery:
 
         return await self._sender.post(event, begun, tally, next_at, late=late, may_leave=may_leave)
 
-    async def _complete(self, claim: Claim, posted: Posted, left_at: datetime) -> int:
-        """Note that a batch is out; one that was sent now, at ``left_at``: the answer may have taken its time."""
-        now = self._clock.now()
-        self._ledger.reminders_settled += posted.found_at is not None
-        sent_at = left_at if posted.found_at is None else min(max(posted.found_at, claim.scheduled_at), now)
+    async def _complete(self, claim: Claim, posted: Posted, sent_at: datetime) -> int:
+        """Note that a batch is out."""
         await self._writer.run(
-            reminder_log.complete, claim.guild_id, claim.log_id, posted.message_id, sent_at, posted.pinged, now
-        )
+            reminder_log.complete,
+            claim.guild_id, claim.log_id, posted.message_id, sent_at, posted.pinged, self._clock.now(),
+        )  # fmt: skip
         self._ledger.count_sent(len(posted.pinged), sent_at - claim.scheduled_at)
         log.info(
             "reminder sent event_id=%s guild_id=%s batch=%s/%s people=%s",
             claim.event_id, claim.guild_id, claim.batch, claim.batch_count, len(posted.pinged),
         )  # fmt: skip
         return len(posted.pinged)
-
-    async def _find(self, event: TrackedEvent, claim: Claim) -> Posted | None:
-        known = await self._reader.run(reminder_log.known_message_ids, claim.guild_id, claim.event_id)
-        return await self._sender.find(event, claim, known)
 
     async def _close(self, claim: Claim, status: ReminderStatus, reason: str) -> None:
         await self._writer.run(

@@ -96,6 +96,7 @@ async def test_lost_answer_is_found_in_the_channel_and_not_sent_again(house: Hou
     await house.tick(minutes=1)
     assert house.sender.pinged == [1, 2, 3]
     assert house.sender.finds == 1
+    assert house.manager.ledger.reminders_settled == 1
     assert (await house.event()).last_reminder is not None
 
 

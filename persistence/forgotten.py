@@ -10,12 +10,12 @@ from datetime import datetime
 from functools import cache
 from hashlib import blake2b
 
-from peewee import Expression, Field
+from peewee import SQL, Expression, Field, Select
 
 from models.audit_models import AuditLog
 from models.database_models import Event, Reaction, ReminderRecipient, User
 from models.forgotten_people import ForgottenPerson
-from persistence.statements import Statement, param
+from persistence.statements import Statement, param, value_list
 
 _KEY_BYTES = 32
 
@@ -66,8 +66,12 @@ def is_forgotten(user_id: int) -> bool:
 
 def not_forgotten(user_ids: Iterable[int]) -> list[int]:
     """Return those who are not forgotten, in the same order."""
-    people = forgotten_people()
-    return [user_id for user_id in user_ids if not people.hold(user_id)] if people else list(user_ids)
+    asked_for = list(user_ids)
+    for (key,) in _select_keys().rows():
+        known_as = {digest_of(user_id, key): user_id for user_id in asked_for}
+        found = {known_as[digest] for (digest,) in _select_among().rows(digests=known_as)}
+        asked_for = [user_id for user_id in asked_for if user_id not in found]
+    return asked_for
 
 
 def forget(user_id: int, now: datetime) -> dict[str, int]:
@@ -139,6 +143,12 @@ def _select_all() -> Statement:
 @cache
 def _select_keys() -> Statement:
     return Statement(ForgottenPerson.select(ForgottenPerson.key).distinct())
+
+
+@cache
+def _select_among() -> Statement:
+    wanted = Select([value_list(ForgottenPerson.digest, "digests")], [SQL("value")])
+    return Statement(ForgottenPerson.select(ForgottenPerson.digest).where(ForgottenPerson.digest.in_(wanted)))
 
 
 @cache

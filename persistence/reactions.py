@@ -1,16 +1,18 @@
 """Who has answered what: one reaction frame at a time, or compared with a complete read of the message."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 
-from peewee import JOIN
+from peewee import JOIN, SQL, Select, fn
 
 from models.database_models import Event, Reaction
 from models.records import Answer, HeldByUser, ReactionSignal, ReconciliationResult, SignalKind
 from persistence.forgotten import forgotten_people, is_forgotten
 from persistence.guilds import upsert_person
-from persistence.statements import Statement, param
+from persistence.statements import Statement, param, value_list
 
 
 def apply_signal(signal: ReactionSignal, now: datetime) -> bool:
@@ -78,7 +80,16 @@ def list_answers(guild_id: int, message_id: int) -> list[Answer]:
 
 def answered_user_ids(guild_id: int, message_id: int) -> frozenset[int]:
     """Return who has answered an event."""
-    return frozenset(row[0] for row in _select_answered().rows(guild_id=guild_id, event_id=message_id))
+    return _ids(_select_answered().row(guild_id=guild_id, event_id=message_id))
+
+
+def answered_among(guild_id: int, message_id: int, user_ids: Collection[int]) -> frozenset[int]:
+    """Return those of some people who have answered an event; its other answers are not read."""
+    return _ids(_select_answered_among().row(guild_id=guild_id, event_id=message_id, users=user_ids))
+
+
+def _ids(row: tuple[Any, ...] | None) -> frozenset[int]:
+    return frozenset() if row is None else frozenset(json.loads(row[0]))
 
 
 def _added(before: Answer | None, user_id: int, emoji: str, at: datetime) -> Answer:
@@ -163,7 +174,15 @@ def _select_answers() -> Statement:
 @cache
 def _select_answered() -> Statement:
     mine = (Reaction.event == param(Reaction.event)) & (Event.guild == param(Event.guild))
-    return Statement(Reaction.select(Reaction.user_id).join(Event).where(mine))
+    # One row of text: of many rows, each would cost a turn at the interpreter's lock.
+    return Statement(Reaction.select(fn.json_group_array(Reaction.user_id)).join(Event).where(mine))
+
+
+@cache
+def _select_answered_among() -> Statement:
+    mine = (Reaction.event == param(Reaction.event)) & (Event.guild == param(Event.guild))
+    among = Reaction.user_id.in_(Select([value_list(Reaction.user_id, "users")], [SQL("value")]))
+    return Statement(Reaction.select(fn.json_group_array(Reaction.user_id)).join(Event).where(mine & among))
 
 
 @cache

@@ -135,6 +135,7 @@ def _answering() -> Iterable[tuple[Any, ...]]:
     yield reactions.reconcile, _GUILD, _EVENT, {_USER: frozenset({"✅"})}, (), _NOW
     yield reactions.list_answers, _GUILD, _EVENT
     yield reactions.answered_user_ids, _GUILD, _EVENT
+    yield reactions.answered_among, _GUILD, _EVENT, {_USER}
 
 
 def _reminding() -> Iterable[tuple[Any, ...]]:
@@ -143,6 +144,7 @@ def _reminding() -> Iterable[tuple[Any, ...]]:
     yield _claim, _NOW, people, _NOW
     yield (reminder_log.list_pending,)
     yield reminder_log.pending_of, _GUILD, _EVENT
+    yield reminder_log.pending_batch, _GUILD, 1
     yield reminder_log.begin_attempt, _GUILD, 1, {5}, _NOW
     yield reminder_log.complete, _GUILD, 1, 9, _NOW, {5}, _NOW
     yield reminder_log.close_batch, _GUILD, 2, ReminderStatus.FAILED, "r", _NOW

@@ -5,23 +5,25 @@ reminder; the last one to be settled decides when the next falls due.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from functools import cache
 from hashlib import blake2b
 from typing import Any
 
-from peewee import SQL, Expression, fn
-
 from models.database_models import Event, ReminderLog, ReminderRecipient
 from models.records import Claim, EventState, LogEntry, RecipientOutcome, ReminderStatus, TrackedEvent
-from persistence.events import get_event
+from persistence import recipients
 from persistence.forgotten import not_forgotten
-from persistence.reactions import answered_user_ids
+from persistence.pending_batches import PendingBatch, list_pending, pending_batch, pending_of, readiness
+from persistence.reactions import answered_among
 from persistence.statements import Statement, param, rows_of
-from utils.time import to_text
+from utils.time import to_text, whole_milliseconds
 
-# Written out, not bound: SQLite takes the partial index only when it can see that the rows are the index's own.
-_PENDING = SQL("status = 'pending'")
+__all__ = [
+    "begin_attempt", "claim", "close_batch", "close_pending", "complete", "known_message_ids", "list_log",
+    "list_pending", "pending_batch", "pending_of", "recipients_of",
+]  # fmt: skip
 
 
 def claim(
@@ -39,17 +41,21 @@ def claim(
     is pending, when this one has been claimed before, or when there is no batch; with ``due_only`` also when the event
     is paused or not due at exactly ``scheduled_at``.
     """
-    event = get_event(guild_id, event_id)
-    if event is None or event.state is not EventState.ACTIVE or not batches:
+    found = readiness(guild_id, event_id, scheduled_at)
+    if found is None or found.state is not EventState.ACTIVE or not batches:
         return []
-    if due_only and (event.is_paused or event.next_reminder_at != scheduled_at):
+    if due_only and (found.is_paused or found.next_reminder_at != scheduled_at):
         return []
-    if pending_of(guild_id, event_id) or _is_logged(event_id, scheduled_at):
+    if found.is_sending or found.is_claimed:
         return []
-    for index, recipients in enumerate(batches, start=1):
-        _insert_batch(event_id, scheduled_at, index, len(batches), recipients, now)
-    _change_event(event_id, now, {Event.next_reminder_at: None})
-    return pending_of(guild_id, event_id)
+    known = set(not_forgotten({user_id for batch in batches for user_id in batch}))
+    claims = []
+    for index, people in enumerate(batches, start=1):
+        nonce, asked = _nonce(event_id, scheduled_at, index), tuple(sorted(known.intersection(people)))
+        new = Claim(0, guild_id, event_id, scheduled_at, index, len(batches), nonce, 0, asked, now)
+        claims.append(_inserted(new))
+    _wait_for_none().change(message_id=event_id, now=now)
+    return claims
 
 
 def begin_attempt(
@@ -62,19 +68,18 @@ def begin_attempt(
     Returns the batch with those left, or None when it must not be sent: it is not pending, nobody is left, or the event
     is not active or, unless ``even_paused``, paused.
     """
-    found = _claims((ReminderLog.id == log_id) & (Event.guild == guild_id) & _PENDING)
-    event = get_event(guild_id, found[0].event_id) if found else None
-    if event is None or event.state != "active" or (event.is_paused and not even_paused):
+    found = pending_batch(guild_id, log_id)
+    if found is None or found.event.state is not EventState.ACTIVE or (found.event.is_paused and not even_paused):
         return None
-    left = set(found[0].recipients).intersection(narrowed_to) - answered_user_ids(guild_id, event.message_id)
+    waiting = set(found.claim.recipients)
+    left = waiting.intersection(narrowed_to)
+    left -= answered_among(guild_id, found.claim.event_id, left)
     if not left:
-        close_batch(guild_id, log_id, ReminderStatus.SKIPPED, "everybody in it has answered", now)
+        _close(found, ReminderStatus.SKIPPED, "everybody in it has answered", now)
         return None
-    ReminderLog.update({ReminderLog.attempt: ReminderLog.attempt + 1, ReminderLog.updated_at: now}).where(
-        ReminderLog.id == log_id
-    ).execute()
-    _set_outcomes(log_id, set(found[0].recipients) - left, RecipientOutcome.NARROWED, now)
-    return _claims(ReminderLog.id == log_id)[0]
+    _count_attempt().change(log_id=log_id, now=now)
+    recipients.set_outcomes(log_id, waiting - left, RecipientOutcome.NARROWED, now)
+    return replace(found.claim, attempt=found.claim.attempt + 1, recipients=tuple(sorted(left)))
 
 
 def complete(
@@ -85,22 +90,16 @@ def complete(
     ``pinged`` is the truth: after a repeated nonce the message is an earlier one, with an earlier narrowing. Returns
     the event as it is now, or None when the batch is not pending.
     """
-    found = _claims((ReminderLog.id == log_id) & (Event.guild == guild_id) & _PENDING)
-    if not found:
+    found = pending_batch(guild_id, log_id)
+    if found is None:
         return None
-    everybody = recipients_of(guild_id, log_id).keys()
-    _set_outcomes(log_id, everybody - set(pinged), RecipientOutcome.NARROWED, now)
-    _set_outcomes(log_id, set(pinged), RecipientOutcome.PINGED, now)
-    changes = {
-        ReminderLog.status: ReminderStatus.SENT,
-        ReminderLog.message_id: message_id,
-        ReminderLog.sent_at: sent_at,
-        ReminderLog.users_notified: len(set(pinged)),
-        ReminderLog.error_message: None,
-        ReminderLog.updated_at: now,
-    }
-    ReminderLog.update(changes).where(ReminderLog.id == log_id).execute()
-    return _settle_event(guild_id, found[0], now)
+    reached = set(pinged)
+    known = reached
+    if reached != set(found.claim.recipients):
+        known = _correct_recipients(guild_id, log_id, reached, now)
+    recipients.set_outcomes(log_id, known, RecipientOutcome.PINGED, now)
+    _mark_sent().change(log_id=log_id, message_id=message_id, sent_at=sent_at, users_notified=len(reached), now=now)
+    return _settle_event(found, max(sent_at, found.last_sent_at or sent_at), now)
 
 
 def close_batch(
@@ -112,13 +111,8 @@ def close_batch(
     """
     if status not in (ReminderStatus.SKIPPED, ReminderStatus.FAILED):
         raise ValueError(f"a batch is not closed as {status}")
-    found = _claims((ReminderLog.id == log_id) & (Event.guild == guild_id) & _PENDING)
-    if not found:
-        return None
-    changes = {ReminderLog.status: status, ReminderLog.error_message: reason, ReminderLog.updated_at: now}
-    ReminderLog.update(changes).where(ReminderLog.id == log_id).execute()
-    _set_outcomes(log_id, found[0].recipients, RecipientOutcome.UNSENT, now)
-    return _settle_event(guild_id, found[0], now)
+    found = pending_batch(guild_id, log_id)
+    return None if found is None else _close(found, status, reason, now)
 
 
 def close_pending(guild_id: int, event_id: int, status: ReminderStatus, reason: str | None, now: datetime) -> int:
@@ -127,16 +121,6 @@ def close_pending(guild_id: int, event_id: int, status: ReminderStatus, reason: 
     for batch in pending:
         close_batch(guild_id, batch.log_id, status, reason, now)
     return len(pending)
-
-
-def list_pending() -> list[Claim]:
-    """Return the pending batches of all guilds, oldest first: what a start has to settle."""
-    return _claims(ReminderLog.status == ReminderStatus.PENDING)
-
-
-def pending_of(guild_id: int, event_id: int) -> list[Claim]:
-    """Return the pending batches of an event, in order."""
-    return _claims((ReminderLog.event == event_id) & (Event.guild == guild_id) & _PENDING)
 
 
 def list_log(guild_id: int, event_id: int, limit: int) -> list[LogEntry]:
@@ -174,24 +158,17 @@ def recipients_of(guild_id: int, log_id: int) -> dict[int, RecipientOutcome]:
     return dict(rows_of(query.where(ReminderLog.id == log_id, Event.guild == guild_id)))
 
 
-def _is_logged(event_id: int, scheduled_at: datetime) -> bool:
-    same = (ReminderLog.event == event_id) & (ReminderLog.scheduled_at == scheduled_at)
-    return bool(ReminderLog.select().where(same).exists())
-
-
-def _insert_batch(
-    event_id: int, scheduled_at: datetime, batch: int, batch_count: int, recipients: Sequence[int], now: datetime
-) -> None:
-    log_id = ReminderLog.insert(
-        event=event_id,
-        scheduled_at=scheduled_at,
-        batch=batch,
-        batch_count=batch_count,
-        nonce=_nonce(event_id, scheduled_at, batch),
-        created_at=now,
-        updated_at=now,
-    ).execute()
-    _set_outcomes(log_id, recipients, RecipientOutcome.PENDING, now)
+def _inserted(new: Claim) -> Claim:
+    log_id = _insert().insert(
+        event_id=new.event_id,
+        scheduled_at=new.scheduled_at,
+        batch=new.batch,
+        batch_count=new.batch_count,
+        nonce=new.nonce,
+        now=new.created_at,
+    )
+    recipients.set_outcomes(log_id, new.recipients, RecipientOutcome.PENDING, new.created_at)
+    return replace(new, log_id=log_id)
 
 
 def _nonce(event_id: int, scheduled_at: datetime, batch: int) -> str:
@@ -199,71 +176,74 @@ def _nonce(event_id: int, scheduled_at: datetime, batch: int) -> str:
     return blake2b(f"{event_id} {to_text(scheduled_at)} {batch}".encode(), digest_size=12).hexdigest()
 
 
-def _set_outcomes(log_id: int, user_ids: Collection[int], outcome: RecipientOutcome, now: datetime) -> None:
-    _upsert_recipient().change_many(
-        {"log_id": log_id, "user_id": user_id, "outcome": outcome, "now": now} for user_id in not_forgotten(user_ids)
-    )
+def _correct_recipients(guild_id: int, log_id: int, pinged: set[int], now: datetime) -> set[int]:
+    """Note who of a batch was not pinged after all; return those who were and may be stored."""
+    everybody = recipients_of(guild_id, log_id).keys()
+    recipients.set_outcomes(log_id, everybody - pinged, RecipientOutcome.NARROWED, now)
+    return (pinged & everybody) | set(not_forgotten(pinged - everybody))
 
 
-def _settle_event(guild_id: int, settled: Claim, now: datetime) -> TrackedEvent | None:
-    event = get_event(guild_id, settled.event_id)
-    if event is None or pending_of(guild_id, settled.event_id):
+def _close(found: PendingBatch, status: ReminderStatus, reason: str | None, now: datetime) -> TrackedEvent:
+    _mark_closed().change(log_id=found.claim.log_id, status=status, error_message=reason, now=now)
+    recipients.close_waiting(found.claim.log_id, now)
+    return _settle_event(found, found.last_sent_at, now)
+
+
+def _settle_event(found: PendingBatch, last_sent: datetime | None, now: datetime) -> TrackedEvent:
+    """Set when the next reminder falls due, once the last batch of this one has ended; return the event as it is."""
+    event = found.event
+    if not found.is_last:
         return event
-    this = (ReminderLog.event == settled.event_id) & (ReminderLog.scheduled_at == settled.scheduled_at)
-    last_sent: datetime | None = ReminderLog.select(fn.MAX(ReminderLog.sent_at)).where(this).scalar()
-    changes: dict[Any, Any] = {} if last_sent is None else {Event.last_reminder: last_sent}
-    upcoming = (last_sent or now) + timedelta(minutes=event.interval_minutes)
-    _change_event(settled.event_id, now, {**changes, Event.next_reminder_at: upcoming if event.is_running else None})
-    return get_event(guild_id, settled.event_id)
+    upcoming = whole_milliseconds((last_sent or now) + event.interval) if event.is_running else None
+    settled = replace(event, last_reminder=last_sent or event.last_reminder, next_reminder_at=upcoming)
+    _settle().change(
+        message_id=event.message_id, last_reminder=settled.last_reminder, next_reminder_at=upcoming, now=now
+    )
+    return settled
 
 
-def _change_event(event_id: int, now: datetime, changes: dict[Any, Any]) -> None:
-    Event.update({**changes, Event.updated_at: now}).where(Event.message_id == event_id).execute()
-
-
-def _claims(condition: Expression) -> list[Claim]:
+@cache
+def _insert() -> Statement:
+    now = param(ReminderLog.created_at, "now")
     columns = (
-        ReminderLog.id,
-        Event.guild,
-        ReminderLog.event,
-        ReminderLog.scheduled_at,
-        ReminderLog.batch,
-        ReminderLog.batch_count,
-        ReminderLog.nonce,
-        ReminderLog.attempt,
-        ReminderLog.created_at,
-    )
-    query = ReminderLog.select(*columns).join(Event).where(condition)
-    in_order = query.order_by(ReminderLog.scheduled_at, ReminderLog.event, ReminderLog.batch)
-    return [Claim(*(*row[:-1], _waiting(row[0]), row[-1])) for row in rows_of(in_order)]
-
-
-def _waiting(log_id: int) -> tuple[int, ...]:
-    return tuple(row[0] for row in _select_waiting().rows(log_id=log_id))
+        ReminderLog.event, ReminderLog.scheduled_at, ReminderLog.batch, ReminderLog.batch_count, ReminderLog.nonce,
+    )  # fmt: skip
+    values = {column: param(column) for column in columns}
+    return Statement(ReminderLog.insert({**values, ReminderLog.created_at: now, ReminderLog.updated_at: now}))
 
 
 @cache
-def _select_waiting() -> Statement:
-    mine = (ReminderRecipient.log == param(ReminderRecipient.log)) & (
-        ReminderRecipient.outcome == RecipientOutcome.PENDING
-    )
-    query = ReminderRecipient.select(ReminderRecipient.user_id).where(mine)
-    return Statement(query.order_by(ReminderRecipient.user_id))
+def _count_attempt() -> Statement:
+    return _update_batch({ReminderLog.attempt: ReminderLog.attempt + 1})
 
 
 @cache
-def _upsert_recipient() -> Statement:
-    now = param(ReminderRecipient.created_at, "now")
-    insert = ReminderRecipient.insert(
-        log=param(ReminderRecipient.log),
-        user_id=param(ReminderRecipient.user_id),
-        outcome=param(ReminderRecipient.outcome),
-        created_at=now,
-        updated_at=now,
-    )
-    return Statement(
-        insert.on_conflict(
-            conflict_target=[ReminderRecipient.log, ReminderRecipient.user_id],
-            preserve=[ReminderRecipient.outcome, ReminderRecipient.updated_at],
-        )
-    )
+def _mark_sent() -> Statement:
+    columns = (ReminderLog.message_id, ReminderLog.sent_at, ReminderLog.users_notified)
+    ended = {ReminderLog.status: ReminderStatus.SENT, ReminderLog.error_message: None}
+    return _update_batch({**ended, **{column: param(column) for column in columns}})
+
+
+@cache
+def _mark_closed() -> Statement:
+    return _update_batch({column: param(column) for column in (ReminderLog.status, ReminderLog.error_message)})
+
+
+def _update_batch(changes: dict[Any, Any]) -> Statement:
+    touched = {**changes, ReminderLog.updated_at: param(ReminderLog.updated_at, "now")}
+    return Statement(ReminderLog.update(touched).where(ReminderLog.id == param(ReminderLog.id, "log_id")))
+
+
+@cache
+def _wait_for_none() -> Statement:
+    return _update_event({Event.next_reminder_at: None})
+
+
+@cache
+def _settle() -> Statement:
+    return _update_event({column: param(column) for column in (Event.last_reminder, Event.next_reminder_at)})
+
+
+def _update_event(changes: dict[Any, Any]) -> Statement:
+    touched = {**changes, Event.updated_at: param(Event.updated_at, "now")}
+    return Statement(Event.update(touched).where(Event.message_id == param(Event.message_id)))

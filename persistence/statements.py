@@ -1,11 +1,12 @@
 """Statements that are built once and bound per call: building a peewee query costs four times what running it does."""
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import Field, ForeignKeyField, Query, SqliteDatabase, Value
+from peewee import Field, ForeignKeyField, Function, Query, SqliteDatabase, Value, fn
 
 from models.database_models import database_proxy
 
@@ -30,6 +31,20 @@ def param(field: "Field[Any]", name: str | None = None) -> Value:
 def number(name: str) -> Value:
     """Stand in a query for a plain number that is named at each call, such as a limit."""
     return Value(_Slot(name, int), converter=False)
+
+
+def value_list(field: "Field[Any]", name: str) -> Function:
+    """Stand in a query for a table of values of ``field``, in a column ``value``; a collection is named at each call.
+
+    One statement then does for all of them what would take one for each.
+    """
+    convert: Callable[[Any], Any] = field.db_value
+
+    def encode(values: Iterable[Any]) -> str:
+        return json.dumps([convert(value) for value in values])
+
+    table: Function = fn.json_each(Value(_Slot(name, encode), converter=False))
+    return table
 
 
 class Statement:
@@ -61,6 +76,12 @@ class Statement:
     def change(self, **values: Any) -> int:
         """Run an INSERT, UPDATE or DELETE and return how many rows it touched."""
         return self._run(values).rowcount
+
+    def insert(self, **values: Any) -> int:
+        """Run an INSERT of one row and return the number SQLite has given it."""
+        row_id = self._run(values).lastrowid
+        assert row_id is not None, "an INSERT has a row number"
+        return row_id
 
     def change_many(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Run an INSERT, UPDATE or DELETE once for each row of values."""

@@ -49,7 +49,7 @@ def no_narrowing() -> None:
     from reminder_bot import reminder_policy
 
     swap(reminder_policy, "still_missing", lambda _: lambda recipients, _missing: tuple(recipients))
-    swap(reminder_log, "answered_user_ids", lambda _: lambda _guild_id, _event_id: frozenset())
+    swap(reminder_log, "answered_among", lambda _: lambda _guild_id, _event_id, _user_ids: frozenset())
 
 
 def claim_in_memory() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from models.records import EventState, Person, ReconciliationResult, ReminderStatus, SignalKind
 from models.sql import run_sql
-from persistence import audit, events, guilds, reactions, reminder_log
+from persistence import audit, events, guilds, pending_batches, reactions, reminder_log
 from persistence.database import DatabaseHandle
 from tests.unit.persistence.factories import (
     EVENT,
@@ -46,6 +46,7 @@ TRIED: dict[str, Callable[[], Any]] = {
     "reactions.reconcile": lambda: reactions.reconcile(OTHER_GUILD, EVENT, {8: frozenset({NO})}, [], later(1)),
     "reactions.list_answers": lambda: reactions.list_answers(OTHER_GUILD, EVENT),
     "reactions.answered_user_ids": lambda: reactions.answered_user_ids(OTHER_GUILD, EVENT),
+    "reactions.answered_among": lambda: reactions.answered_among(OTHER_GUILD, EVENT, [7]),
     "reminder_log.claim": lambda: reminder_log.claim(
         OTHER_GUILD, EVENT + 2, later(60), [(7,)], later(60), due_only=False
     ),
@@ -57,7 +58,9 @@ TRIED: dict[str, Callable[[], Any]] = {
     "reminder_log.close_pending": lambda: reminder_log.close_pending(
         OTHER_GUILD, EVENT, ReminderStatus.FAILED, "no", later(61)
     ),
-    "reminder_log.pending_of": lambda: reminder_log.pending_of(OTHER_GUILD, EVENT),
+    "pending_batches.pending_batch": lambda: pending_batches.pending_batch(OTHER_GUILD, LOG),
+    "pending_batches.pending_of": lambda: pending_batches.pending_of(OTHER_GUILD, EVENT),
+    "pending_batches.readiness": lambda: pending_batches.readiness(OTHER_GUILD, EVENT, later(60)),
     "reminder_log.list_log": lambda: reminder_log.list_log(OTHER_GUILD, EVENT, 10),
     "reminder_log.known_message_ids": lambda: reminder_log.known_message_ids(OTHER_GUILD, EVENT + 3),
     "reminder_log.recipients_of": lambda: reminder_log.recipients_of(OTHER_GUILD, LOG),
@@ -95,7 +98,7 @@ def test_another_guilds_ids_find_and_change_nothing(
 def test_every_store_function_that_takes_a_guild_is_tried() -> None:
     takes_a_guild = {
         f"{module.__name__.rpartition('.')[2]}.{name}"
-        for module in (audit, events, guilds, reactions, reminder_log)
+        for module in (audit, events, guilds, pending_batches, reactions, reminder_log)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
         and not name.startswith("_")

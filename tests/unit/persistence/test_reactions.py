@@ -172,3 +172,10 @@ def test_answers_of_two_events_do_not_mix() -> None:
     reactions.apply_signal(add(ANN, YES), NOW)
     assert reactions.list_answers(GUILD, EVENT + 1) == []
     assert reactions.answered_user_ids(GUILD, EVENT + 1) == frozenset()
+
+
+def test_of_some_people_those_who_answered_are_told_and_nobody_else() -> None:
+    for user_id in (ANN, BO):
+        reactions.apply_signal(add(user_id, YES), NOW)
+    assert reactions.answered_among(GUILD, EVENT, {ANN, CY}) == {ANN}
+    assert reactions.answered_among(GUILD, EVENT, ()) == frozenset()

@@ -1,5 +1,7 @@
 """Claims: stored before anything is sent, counted, narrowed, settled once."""
 
+from collections.abc import Callable
+
 import pytest
 
 from models.records import (
@@ -225,3 +227,23 @@ def test_long_log_is_not_read_to_find_what_is_pending(handle: DatabaseHandle) ->
     (query,) = [statement for statement in statements if "reminder_log" in statement]
     plan = [row[3] for row in run_sql(handle.database, f"EXPLAIN QUERY PLAN {query}")]
     assert any("reminder_log_pending" in step for step in plan)
+
+
+def statements_of(handle: DatabaseHandle, step: Callable[[], object]) -> int:
+    ran: list[str] = []
+    handle.connection().set_trace_callback(ran.append)
+    step()
+    handle.connection().set_trace_callback(None)
+    return len(ran)
+
+
+def test_a_step_takes_as_few_statements_for_many_people_as_for_one(handle: DatabaseHandle) -> None:
+    people = tuple(range(1, 81))
+    ran = {
+        "claim": statements_of(handle, lambda: claimed(people)),
+        "attempt": statements_of(handle, lambda: reminder_log.begin_attempt(GUILD, 1, people[:40], later(61))),
+        "complete": statements_of(handle, lambda: complete(reminder_log.list_pending()[0], 500, 61, *people[:40])),
+    }
+    # Reading which batch is pending is the test's own, one statement more.
+    assert ran == {"claim": 5, "attempt": 4, "complete": 4 + 1}
+    assert list(reminder_log.recipients_of(GUILD, 1).values()) == [PINGED] * 40 + [NARROWED] * 40

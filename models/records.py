@@ -140,6 +140,14 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """Who has answered an event, and how many gave each answer; an emoji that nobody gave is not in ``counts``."""
+
+    user_ids: frozenset[int]
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class ReconciliationResult:
     """What a reconciliation changed: numbers of people whose answer was added, withdrawn or became another one."""
 

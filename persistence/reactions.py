@@ -9,7 +9,7 @@ from typing import Any
 from peewee import JOIN, SQL, Select, fn
 
 from models.database_models import Event, Reaction
-from models.records import Answer, HeldByUser, ReactionSignal, ReconciliationResult, SignalKind
+from models.records import Answer, Answered, HeldByUser, ReactionSignal, ReconciliationResult, SignalKind
 from persistence.forgotten import forgotten_people, is_forgotten
 from persistence.guilds import upsert_person
 from persistence.statements import Statement, param, value_list
@@ -81,6 +81,12 @@ def list_answers(guild_id: int, message_id: int) -> list[Answer]:
 def answered_user_ids(guild_id: int, message_id: int) -> frozenset[int]:
     """Return who has answered an event."""
     return _ids(_select_answered().row(guild_id=guild_id, event_id=message_id))
+
+
+def answered(guild_id: int, message_id: int) -> Answered:
+    """Return who has answered an event, and how many gave each answer, without reading the answers one by one."""
+    row = _select_tally().row(guild_id=guild_id, event_id=message_id)
+    return Answered(frozenset(), {}) if row is None else Answered(_ids(row), json.loads(row[1]))
 
 
 def answered_among(guild_id: int, message_id: int, user_ids: Collection[int]) -> frozenset[int]:
@@ -176,6 +182,17 @@ def _select_answered() -> Statement:
     mine = (Reaction.event == param(Reaction.event)) & (Event.guild == param(Event.guild))
     # One row of text: of many rows, each would cost a turn at the interpreter's lock.
     return Statement(Reaction.select(fn.json_group_array(Reaction.user_id)).join(Event).where(mine))
+
+
+@cache
+def _select_tally() -> Statement:
+    theirs = Reaction.event == param(Reaction.event)
+    ids = Reaction.select(fn.json_group_array(Reaction.user_id)).where(theirs)
+    by_emoji = Reaction.select(Reaction.emoji, fn.COUNT(SQL("1")).alias("number")).where(theirs)
+    groups = by_emoji.group_by(Reaction.emoji)
+    counts = Select([groups], [fn.json_group_object(groups.c.emoji, groups.c.number)])
+    mine = (Event.message_id == param(Reaction.event)) & (Event.guild == param(Event.guild))
+    return Statement(Event.select(ids, counts).where(mine))
 
 
 @cache

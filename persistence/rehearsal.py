@@ -135,6 +135,7 @@ def _answering() -> Iterable[tuple[Any, ...]]:
     yield reactions.reconcile, _GUILD, _EVENT, {_USER: frozenset({"✅"})}, (), _NOW
     yield reactions.list_answers, _GUILD, _EVENT
     yield reactions.answered_user_ids, _GUILD, _EVENT
+    yield reactions.answered, _GUILD, _EVENT
     yield reactions.answered_among, _GUILD, _EVENT, {_USER}
 
 

@@ -83,10 +83,12 @@ class ReminderDelivery:
         Raises:
             DiscordError: the audience cannot be told at the moment.
         """
-        asked = await self._audience.asked(event)
-        answers = await self._reader.run(reactions.list_answers, event.guild_id, event.message_id)
-        missing = policy.missing(asked, {answer.user_id for answer in answers})
-        return Tally(tuple(answers), len(missing)), missing
+        return await self.tally_of(event, await self._audience.asked(event))
+
+    async def tally_of(self, event: TrackedEvent, asked: Set[int]) -> tuple[Tally, Set[int]]:
+        """Return what is known of the event's answers, and who of those asked is missing."""
+        # Tens of thousands of ids are subtracted where they are read, off the event loop.
+        return await self._reader.run(_tally, event.guild_id, event.message_id, asked)
 
     async def claim(self, event: TrackedEvent, scheduled_at: datetime, *, due_only: bool) -> list[Claim]:
         """Write down who is to be pinged, before anything is sent; an event that nobody owes an answer goes quiet.
@@ -272,3 +274,9 @@ class ReminderDelivery:
             await self._incidents.blocked(event, str(error))
         elif isinstance(error, GoneError):
             await self._incidents.gone(event, str(error))
+
+
+def _tally(guild_id: int, event_id: int, asked: Set[int]) -> tuple[Tally, Set[int]]:
+    answered = reactions.answered(guild_id, event_id)
+    missing = policy.missing(asked, answered.user_ids)
+    return Tally(answered.counts, len(missing)), missing

@@ -1,13 +1,12 @@
 """What a reminder looks like: the text with its mentions, and the embed under it."""
 
-from collections import Counter
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
 import discord
 
-from models.records import Answer, Claim, TrackedEvent
+from models.records import Claim, TrackedEvent
 from utils.formatting import escape_text, mention_chunks, one_line, plural, truncate
 from utils.i18n import _
 from utils.time import timestamp_tag
@@ -20,9 +19,9 @@ TITLE_LIMIT = 256
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What is shown about an event's answers: who gave which, how many are still missing."""
+    """What is shown about an event's answers: how many gave each, by emoji, and how many are still missing."""
 
-    answers: tuple[Answer, ...]
+    counts: Mapping[str, int]
     missing: int
 
 
@@ -55,7 +54,7 @@ def embed(event: TrackedEvent, claim: Claim, tally: Tally, next_at: datetime | N
         description=_description(event, claim, late=late),
         timestamp=claim.scheduled_at,
     )
-    card.add_field(name=_("Answered"), value=answer_counts(event, tally.answers))
+    card.add_field(name=_("Answered"), value=answer_counts(event, tally.counts))
     card.add_field(name=_("Missing"), value=plural(tally.missing, _("person"), _("people")))
     if next_at is not None:
         card.add_field(name=_("Next reminder"), value=timestamp_tag(next_at))
@@ -63,10 +62,9 @@ def embed(event: TrackedEvent, claim: Claim, tally: Tally, next_at: datetime | N
     return card
 
 
-def answer_counts(event: TrackedEvent, answers: Iterable[Answer]) -> str:
+def answer_counts(event: TrackedEvent, counts: Mapping[str, int]) -> str:
     """Return how many gave each answer, in the event's order: ``✅ 3 · ❌ 1 · ❓ 0``."""
-    counts = Counter(answer.emoji for answer in answers)
-    return " · ".join(f"{emoji} {counts[emoji]}" for emoji in event.required_reactions)
+    return " · ".join(f"{emoji} {counts.get(emoji, 0)}" for emoji in event.required_reactions)
 
 
 def _lead() -> str:

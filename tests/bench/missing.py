@@ -15,8 +15,6 @@ from statistics import median
 
 import discord
 
-from persistence import reactions
-from reminder_bot import reminder_policy as policy
 from reminder_bot.bot import ReminderBot
 from reminder_bot.pace import request_budget
 from tests.bench.crowd import EVENT, audience_of, crowd
@@ -73,9 +71,7 @@ async def _costs(path: Path, people: int, times: int) -> Metrics:
 
 
 async def _subtract(house: House, asked: Set[int]) -> None:
-    """What `ReminderDelivery.tally` does once it knows who is asked."""
-    answers = await house.reader.run(reactions.list_answers, EVENT.guild_id, EVENT.message_id)
-    policy.missing(asked, {answer.user_id for answer in answers})
+    await house.manager.delivery.tally_of(EVENT, asked)
 
 
 async def _bare(connection: sqlite3.Connection, asked: Set[int]) -> Set[int]:

@@ -65,6 +65,7 @@ OF_REACTIONS: Mapping[str, Call] = {
     "apply_signal_clear": lambda g, e: reactions.apply_signal(_signal(SignalKind.CLEAR, g, e, None), NOW),
     "list_answers": reactions.list_answers,
     "answered_user_ids": reactions.answered_user_ids,
+    "answered": reactions.answered,
     "answered_among": lambda g, e: reactions.answered_among(g, e, HELD),
     "reconcile": lambda g, e: reactions.reconcile(g, e, HELD, (), NOW),
 }

@@ -91,9 +91,9 @@ def assert_card(card: discord.Embed) -> None:
 def test_reminder_pings_its_recipients_only_and_shows_the_title_as_text(title: str, late: bool) -> None:
     event = replace(EVENT, title=title)
     people = (ID + 5, ID + 6)
-    card = reminder_message.embed(event, CLAIM, Tally((), 2), NOW, late=late)
+    card = reminder_message.embed(event, CLAIM, Tally({}, 2), NOW, late=late)
     assert_card(card)
-    harmless = reminder_message.embed(EVENT, CLAIM, Tally((), 2), NOW, late=late)
+    harmless = reminder_message.embed(EVENT, CLAIM, Tally({}, 2), NOW, late=late)
     assert {**card.to_dict(), "title": ""} == {**harmless.to_dict(), "title": ""}
     content = reminder_message.content(people)
     assert pings(content) == [f"<@{user_id}>" for user_id in people]

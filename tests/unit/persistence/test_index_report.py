@@ -68,7 +68,6 @@ def test_report_names_users_sizes_and_what_nothing_uses(handle: DatabaseHandle) 
         "event_guild_id_is_paused",
         "imported_event_untold",
         "nobody",
-        "reaction_event_id_emoji",
     }
     assert all(index.size_bytes == 4096 for index in report.values())
 

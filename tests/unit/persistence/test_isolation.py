@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models.records import EventState, Person, ReconciliationResult, ReminderStatus, SignalKind
+from models.records import Answered, EventState, Person, ReconciliationResult, ReminderStatus, SignalKind
 from models.sql import run_sql
 from persistence import audit, events, guilds, pending_batches, reactions, reminder_log
 from persistence.database import DatabaseHandle
@@ -25,7 +25,16 @@ from tests.unit.persistence.factories import (
 )
 
 LOG = 1
-NOTHING: tuple[Any, ...] = (None, [], False, 0, frozenset(), {}, ReconciliationResult(0, 0, 0))
+NOTHING: tuple[Any, ...] = (
+    None,
+    [],
+    False,
+    0,
+    frozenset(),
+    {},
+    ReconciliationResult(0, 0, 0),
+    Answered(frozenset(), {}),
+)
 
 STRAY = [signal(kind, 7, NO if kind is SignalKind.ADD else YES, 1, OTHER_GUILD) for kind in SignalKind]
 
@@ -46,6 +55,7 @@ TRIED: dict[str, Callable[[], Any]] = {
     "reactions.reconcile": lambda: reactions.reconcile(OTHER_GUILD, EVENT, {8: frozenset({NO})}, [], later(1)),
     "reactions.list_answers": lambda: reactions.list_answers(OTHER_GUILD, EVENT),
     "reactions.answered_user_ids": lambda: reactions.answered_user_ids(OTHER_GUILD, EVENT),
+    "reactions.answered": lambda: reactions.answered(OTHER_GUILD, EVENT),
     "reactions.answered_among": lambda: reactions.answered_among(OTHER_GUILD, EVENT, [7]),
     "reminder_log.claim": lambda: reminder_log.claim(
         OTHER_GUILD, EVENT + 2, later(60), [(7,)], later(60), due_only=False

@@ -3,7 +3,7 @@
 import pytest
 
 from models.database_models import User
-from models.records import Answer, EventState, HeldByUser, ReactionSignal, ReconciliationResult, SignalKind
+from models.records import Answer, Answered, EventState, HeldByUser, ReactionSignal, ReconciliationResult, SignalKind
 from persistence import events, reactions
 from tests.unit.persistence.factories import (
     EVENT,
@@ -179,3 +179,15 @@ def test_of_some_people_those_who_answered_are_told_and_nobody_else() -> None:
         reactions.apply_signal(add(user_id, YES), NOW)
     assert reactions.answered_among(GUILD, EVENT, {ANN, CY}) == {ANN}
     assert reactions.answered_among(GUILD, EVENT, ()) == frozenset()
+
+
+def test_answers_are_counted_by_emoji_and_nobody_is_told_twice() -> None:
+    for user_id, emoji in ((ANN, YES), (BO, NO), (CY, YES), (ANN, MAYBE)):
+        reactions.apply_signal(add(user_id, emoji), NOW)
+    assert reactions.answered(GUILD, EVENT) == Answered(frozenset({ANN, BO, CY}), {YES: 1, NO: 1, MAYBE: 1})
+    reactions.apply_signal(remove(BO, NO), NOW)
+    assert reactions.answered(GUILD, EVENT) == Answered(frozenset({ANN, CY}), {YES: 1, MAYBE: 1})
+
+
+def test_event_without_answers_has_nobody_and_nothing_to_count() -> None:
+    assert reactions.answered(GUILD, EVENT) == Answered(frozenset(), {})

@@ -12,7 +12,7 @@ from typing import Any
 from peewee import SQL, Case, Expression, Value, fn
 
 from models.database_models import Event, ReminderLog
-from models.records import EventCounts, EventState, NewEvent, TrackedEvent
+from models.records import EventState, NewEvent, TrackedEvent
 from persistence import audit
 from persistence.forgotten import is_forgotten
 from persistence.guilds import upsert_guild
@@ -167,12 +167,6 @@ def is_empty() -> bool:
     return not Event.select().exists()
 
 
-def counts() -> EventCounts:
-    """Count the events of all guilds by what they do now."""
-    row = _select_counts().row()
-    return EventCounts(*(row or (0, 0, 0)))
-
-
 def _columns(new: NewEvent) -> dict[Any, Any]:
     return {
         Event.message_id: new.message_id,
@@ -259,18 +253,3 @@ def _select_due() -> Statement:
 def _select_next_due() -> Statement:
     later = Event.next_reminder_at > param(Event.next_reminder_at, "moment")
     return Statement(Event.select(Event.next_reminder_at).where(later).order_by(Event.next_reminder_at).limit(1))
-
-
-@cache
-def _select_counts() -> Statement:
-    def total(condition: Expression) -> Any:
-        return fn.COALESCE(fn.SUM(condition), 0)
-
-    active = Event.state == EventState.ACTIVE
-    return Statement(
-        Event.select(
-            total(active & (Event.is_paused == 0)),
-            total(active & (Event.is_paused == 1)),
-            total(Event.state == EventState.BLOCKED),
-        )
-    )

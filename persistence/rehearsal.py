@@ -118,7 +118,6 @@ def _watching() -> Iterable[tuple[Any, ...]]:
     yield events.arm_if_quiet, _GUILD, _EVENT, _NOW, _NOW
     yield events.list_due, _NOW, 5
     yield events.next_due_after, _NOW
-    yield (events.counts,)
     yield audit.list_entries, _GUILD, 5
     yield audit.list_entries, _GUILD, 5, _EVENT
     yield audit.prune, _NOW, 5

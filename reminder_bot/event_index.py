@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from models.records import EventState, TrackedEvent
+from models.records import EventCounts, EventState, TrackedEvent
 from utils.emoji import emoji_key, emoji_matcher
 
 
@@ -29,12 +29,20 @@ class EventIndex:
         self._by_message: dict[int, Watched] = {}
         self._by_channel: dict[int, set[int]] = {}
         self._by_guild: dict[int, set[int]] = {}
+        self._paused: set[int] = set()
+        self._blocked: set[int] = set()
 
     def __len__(self) -> int:
         return len(self._by_message)
 
     def __iter__(self) -> Iterator[Watched]:
         return iter(tuple(self._by_message.values()))
+
+    @property
+    def counts(self) -> EventCounts:
+        """How many events there are, by what they do now; nothing is counted through for it."""
+        paused, blocked = len(self._paused), len(self._blocked)
+        return EventCounts(active=len(self) - paused - blocked, paused=paused, blocked=blocked)
 
     def get(self, message_id: int) -> Watched | None:
         """Return what is watched under this message id."""
@@ -46,6 +54,10 @@ class EventIndex:
         if event.state not in (EventState.ACTIVE, EventState.BLOCKED):
             return
         is_blocked = event.state is EventState.BLOCKED
+        if is_blocked:
+            self._blocked.add(event.message_id)
+        elif event.is_paused:
+            self._paused.add(event.message_id)
         spellings = emoji_matcher(event.required_reactions)
         watched = Watched(event.message_id, event.channel_id, event.guild_id, is_blocked, spellings)
         self._by_message[event.message_id] = watched
@@ -62,6 +74,8 @@ class EventIndex:
         watched = self._by_message.pop(message_id, None)
         if watched is None:
             return
+        self._paused.discard(message_id)
+        self._blocked.discard(message_id)
         _discard(self._by_channel, watched.channel_id, message_id)
         _discard(self._by_guild, watched.guild_id, message_id)
 

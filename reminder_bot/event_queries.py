@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
-from models.records import AuditEntry, EventCounts, EventState, TrackedEvent
+from models.records import AuditEntry, EventState, TrackedEvent
 from persistence import audit, events, reactions, reminder_log
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
@@ -86,13 +86,12 @@ class EventQueries:
 
     async def health(self) -> Health:
         """Return how the bot is."""
-        counts: EventCounts = await self._reader.run(events.counts)
         return Health(
             started_at=self._started_at,
             is_online=self._manager.session.is_online,
             database_bytes=await self._reader.run(self._database_size),
             writer_queue=self._writer.queue_depth,
-            counts=counts,
+            counts=self._manager.index.counts,
             sending=self._manager.sending_count,
             next_due_at=self._manager.scheduler.armed_for,
             lateness=self._manager.scheduler.lateness,

@@ -15,8 +15,6 @@ from prometheus_client.exposition import generate_latest
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector, CollectorRegistry
 
-from models.records import EventCounts
-from persistence import events
 from persistence.database import DatabaseHandle
 from persistence.reader import DatabaseReader
 from persistence.timings import Timings
@@ -52,7 +50,6 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    counts: EventCounts
     database_bytes: int
     wal_bytes: int
 
@@ -80,7 +77,7 @@ class Metrics:
 
     def _read(self) -> _Stored:
         handle = self._sources.handle
-        return _Stored(events.counts(), handle.size_bytes, handle.wal_bytes)
+        return _Stored(handle.size_bytes, handle.wal_bytes)
 
 
 class _Reading(Collector):
@@ -124,6 +121,9 @@ class _Reading(Collector):
         yield _counter("reminders", "Reminder messages by what became of them.", reminders, "outcome")
         yield _counter("people_pinged", "People pinged by reminders.", ledger.people_pinged)
         yield _histogram("reminder_lateness_seconds", "From being due to being sent.", ledger.lateness)
+        counts = manager.index.counts
+        events = {"active": counts.active, "paused": counts.paused, "blocked": counts.blocked}
+        yield _gauge("events", "Watched events by what they do.", events, "state")
         yield _gauge("reminders_in_flight", "Reminders being sent.", manager.sending_count)
 
     def _writer(self) -> Iterator[Metric]:
@@ -147,8 +147,6 @@ class _Reading(Collector):
 
 
 def _database(stored: _Stored) -> Iterator[Metric]:
-    counts = {"active": stored.counts.active, "paused": stored.counts.paused, "blocked": stored.counts.blocked}
-    yield _gauge("events", "Watched events by what they do.", counts, "state")
     yield _gauge("database_bytes", "Size of the database file.", stored.database_bytes)
     yield _gauge("database_wal_bytes", "Size of the write-ahead log.", stored.wal_bytes)
 

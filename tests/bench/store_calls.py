@@ -86,13 +86,9 @@ OF_REMINDERS: Mapping[str, Call] = {
     "list_log": lambda g, e: reminder_log.list_log(g, e, 25),
     "known_message_ids": reminder_log.known_message_ids,
 }
-OF_THE_WHOLE: Mapping[str, Call] = {"counts": lambda _g, _e: events.counts()}
-"""What answers for all events at once; `list_tracked`, which returns them all, is left out."""
-
 GROUPS: Mapping[str, Mapping[str, Call]] = {
     "event": OF_EVENTS,
     "answer": OF_REACTIONS,
     "directory": OF_PEOPLE,
     "reminder": OF_REMINDERS,
-    "whole-database": OF_THE_WHOLE,
 }

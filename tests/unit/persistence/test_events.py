@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from peewee import IntegrityError
 
-from models.records import EventCounts, EventState, NewEvent, TrackedEvent
+from models.records import EventState, NewEvent, TrackedEvent
 from persistence import events, reactions
 from persistence.guilds import get_guild_name, upsert_guild
 from tests.unit.persistence.factories import (
@@ -244,13 +244,3 @@ def test_search_takes_text_literally_in_any_case(text: str, found: list[int]) ->
     watch(message_id=6, guild_id=OTHER_GUILD, title="Raid 100%", at=later(6))
     assert [event.message_id for event in events.search_titles(GUILD, text, 10)] == found
     assert [event.message_id for event in events.search_titles(GUILD, text, 1)] == found[:1]
-
-
-def test_counts_tell_what_events_do() -> None:
-    assert events.counts() == EventCounts(active=0, paused=0, blocked=0)
-    for number in range(1, 6):
-        watch(message_id=number, guild_id=GUILD if number < 3 else OTHER_GUILD)
-    events.pause(GUILD, 1, NOW)
-    events.set_state(GUILD, 2, EventState.BLOCKED, None, NOW)
-    events.set_state(OTHER_GUILD, 3, EventState.COMPLETED, None, NOW)
-    assert events.counts() == EventCounts(active=2, paused=1, blocked=1)

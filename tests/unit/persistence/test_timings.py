@@ -20,9 +20,9 @@ def test_runs_of_a_function_are_added_up_and_the_dearest_comes_first() -> None:
     timings = Timings()
     for seconds in (1.0, 3.0, 2.0):
         timings.add(partial(events.get_event, GUILD, EVENT), seconds)
-    timings.add(events.counts, 10.0)
+    timings.add(events.is_empty, 10.0)
     assert timings.slowest() == [
-        FunctionTime("events.counts", 1, 10.0, 10.0),
+        FunctionTime("events.is_empty", 1, 10.0, 10.0),
         FunctionTime("events.get_event", 3, 6.0, 3.0),
     ]
 
@@ -65,7 +65,7 @@ async def test_commit_times_hold_the_groups_that_tried_the_disk(handle: Database
     handle.database.close()
     writer = DatabaseWriter(handle)
     await writer.start()
-    await writer.run(events.counts)
+    await writer.run(events.is_empty)
     assert writer.commit_times.count == 0
     await writer.run(guilds.upsert_guild, GUILD, "Guild", NOW)
     assert writer.commit_times.count == 1

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
-from models.records import EventState, TrackedEvent
+from models.records import EventCounts, EventState, TrackedEvent
 from reminder_bot.event_index import EventIndex
 from tests.fakes import START
+from tests.unit.reminder_bot.conftest import EVENT as WATCHED
+from tests.unit.reminder_bot.conftest import GUILD, House
 
 EVENT = TrackedEvent(
     3, 2, 1, "Raid", None, 60.0, False, None, START, ("✅", "<:no:99>", "❤️"), EventState.ACTIVE, None, START, 7, START
@@ -43,3 +45,26 @@ def test_spell_gives_the_events_own_spelling_of_an_emoji() -> None:
     assert watched.spell("<:renamed:99>") == "<:no:99>"
     assert watched.spell("❤") == "❤️"
     assert watched.spell("👍") is None
+
+
+def test_index_counts_events_by_what_they_do_now_however_often_they_change() -> None:
+    index = EventIndex()
+    index.put_all(replace(EVENT, message_id=number) for number in range(1, 6))
+    for number in (1, 1, 2):
+        index.put(replace(EVENT, message_id=number, is_paused=True))
+    index.put(replace(EVENT, message_id=2, is_paused=True, state=EventState.BLOCKED))
+    index.put(replace(EVENT, message_id=3, state=EventState.ARCHIVED))
+    assert index.counts == EventCounts(active=2, paused=1, blocked=1)
+    index.put(replace(EVENT, message_id=1))
+    index.drop(2)
+    assert index.counts == EventCounts(active=3, paused=0, blocked=0)
+
+
+async def test_counts_are_those_of_the_store_after_a_pause_and_after_a_new_start(house: House) -> None:
+    await house.watch()
+    await house.manager.pause(GUILD, WATCHED, by=1)
+    assert house.manager.index.counts == EventCounts(active=0, paused=1, blocked=0)
+    await house.reopen()
+    assert house.manager.index.counts == EventCounts(active=0, paused=1, blocked=0)
+    await house.manager.resume(GUILD, WATCHED, by=1)
+    assert house.manager.index.counts == EventCounts(active=1, paused=0, blocked=0)

@@ -4,6 +4,7 @@ Waiting happens here, before it is decided who is pinged, and not in discord.py'
 """
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -28,9 +29,10 @@ class _Lane:
 class ChannelLanes:
     """Turns by channel, made when first used and forgotten when idle; at most ``width`` sends at once in all."""
 
-    def __init__(self, budget: Pace, *, width: int = 20) -> None:
+    def __init__(self, budget: Pace, *, width: int = 50) -> None:
         self._budget = budget
-        self._lanes: dict[int, _Lane] = {}
+        # Whose lane was left last is last, so that those to be forgotten are found at the front.
+        self._lanes: OrderedDict[int, _Lane] = OrderedDict()
         self._width = asyncio.Semaphore(width)
 
     @asynccontextmanager
@@ -46,6 +48,7 @@ class ChannelLanes:
                     yield
         finally:
             lane.users -= 1
+            self._lanes.move_to_end(channel_id)
 
     def _lane(self, channel_id: int) -> _Lane:
         lane = self._lanes.get(channel_id)
@@ -55,5 +58,8 @@ class ChannelLanes:
         return lane
 
     def _forget_idle(self) -> None:
-        for channel_id in [key for key, lane in self._lanes.items() if not lane.users and lane.pace.is_idle]:
+        while self._lanes:
+            channel_id, lane = next(iter(self._lanes.items()))
+            if lane.users or not lane.pace.is_idle:
+                return
             del self._lanes[channel_id]

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from models.records import Claim, ReminderStatus, TrackedEvent
 from persistence import events, reactions, reminder_log
+from persistence.pending_batches import PendingBatch
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot import reminder_policy as policy
@@ -40,6 +41,12 @@ UNCERTAIN = " Whether an earlier attempt had posted it could not be found out."
 
 LOOK_AGAIN_SECONDS = 30.0
 """How often a reminder that waits for the gateway looks whether its event is still to be reminded."""
+
+CLAIMS_AT_ONCE = 100
+"""The writer serves in order: with all that is due in its queue, answers and the first message would wait for all."""
+
+CROWD = 500
+"""From so many people on, cutting them up into messages takes a millisecond and is left to a thread."""
 
 
 class ReminderDelivery:
@@ -71,6 +78,7 @@ class ReminderDelivery:
         self._incidents = incidents
         self._ledger = ledger
         self._lanes = ChannelLanes(budget)
+        self._claiming = asyncio.Semaphore(CLAIMS_AT_ONCE)
         self._is_finishing = False
 
     def finish_current_only(self) -> None:
@@ -99,11 +107,15 @@ class ReminderDelivery:
             DiscordError: the audience cannot be told at the moment; nothing was claimed.
             ReminderInFlightError: somebody is missing and asked for (not ``due_only``), but a batch is pending.
         """
+        async with self._claiming:
+            return await self._claim(event, scheduled_at, due_only=due_only)
+
+    async def _claim(self, event: TrackedEvent, scheduled_at: datetime, *, due_only: bool) -> list[Claim]:
         _tally, missing = await self.tally(event)
         now = self._clock.now()
         if missing:
-            # Thousands of people are sorted and cut up off the event loop.
-            split = await asyncio.to_thread(batches, missing)
+            is_crowd = len(missing) > CROWD
+            split = await asyncio.to_thread(batches, missing) if is_crowd else batches(missing)
             claims = await self._writer.run(
                 reminder_log.claim, event.guild_id, event.message_id, scheduled_at, split, now, due_only=due_only
             )
@@ -114,23 +126,29 @@ class ReminderDelivery:
             await self._writer.run(events.go_quiet, event.guild_id, event.message_id, scheduled_at, now)
         return []
 
-    async def send(self, claims: Sequence[Claim], *, was_asked_for: bool = False) -> int:
+    async def send(
+        self, claims: Sequence[Claim], event: TrackedEvent | None = None, *, was_asked_for: bool = False
+    ) -> int:
         """Send claimed batches in order, each until it is sent, closed or found sent; return how many were pinged.
 
-        Waits while the gateway is down; backs off while Discord is.
+        ``event`` is theirs as it was when they were claimed, a moment ago; without it, it is read. Waits while the
+        gateway is down; backs off while Discord is.
         """
         pinged = 0
         for claim in claims:
             if self._is_finishing:
                 break
-            pinged += await self._settle(claim, was_asked_for=was_asked_for)
+            pinged += await self._settle(claim, event, was_asked_for=was_asked_for)
+            event = None
         return pinged
 
-    async def _settle(self, claim: Claim, *, was_asked_for: bool) -> int:
+    async def _settle(self, claim: Claim, event: TrackedEvent | None, *, was_asked_for: bool) -> int:
         failures = 0
         while True:
+            # What was known serves once: before another attempt something was waited for.
+            known, event = event, None
             try:
-                pinged = await self._attempt(claim, was_asked_for=was_asked_for)
+                pinged = await self._attempt(claim, known, was_asked_for=was_asked_for)
                 if pinged is not None:
                     return pinged
             except (TransientDiscordError, StorageError) as error:
@@ -142,9 +160,10 @@ class ReminderDelivery:
                 log.error("reminder failed unexpectedly event_id=%s", claim.event_id, exc_info=error)
                 await self._back_off(claim, failures, type(error).__name__)
 
-    async def _attempt(self, claim: Claim, *, was_asked_for: bool) -> int | None:
+    async def _attempt(self, claim: Claim, event: TrackedEvent | None, *, was_asked_for: bool) -> int | None:
         """Bring a batch to its end, or return None to be called again, or raise what stood in the way."""
-        event = await self._reader.run(events.get_event, claim.guild_id, claim.event_id)
+        if event is None:
+            event = await self._reader.run(events.get_event, claim.guild_id, claim.event_id)
         if event is None or policy.reason_to_stop(event, was_asked_for=was_asked_for):
             return await self._take_turn(claim, was_asked_for=was_asked_for)
         if not await self._is_sendable(event):
@@ -154,20 +173,19 @@ class ReminderDelivery:
 
     async def _take_turn(self, claim: Claim, *, was_asked_for: bool) -> int | None:
         """Send, find or close a batch, by what is true now: much may have changed while it waited for its turn."""
-        event = await self._reader.run(events.get_event, claim.guild_id, claim.event_id)
-        current = await self._current(claim)
-        if current is None:
+        found = await self._pending(claim)
+        if found is None:
             return 0
+        event, current = found.event, found.claim
         reason = policy.reason_to_stop(event, was_asked_for=was_asked_for)
         try:
-            if event is None or reason is not None:
-                return await self._stop(event, current, reason or "")
+            if reason is not None:
+                return await self._stop(event, current, reason)
             return await self._send_or_find(event, current, was_asked_for=was_asked_for)
         except TransientDiscordError:
             raise
         except DiscordError as error:
-            if event is not None:
-                await self._give_up(current, event, error)
+            await self._give_up(current, event, error)
             return 0
 
     async def _is_sendable(self, event: TrackedEvent) -> bool:
@@ -187,16 +205,15 @@ class ReminderDelivery:
         )  # fmt: skip
         await asyncio.sleep(delay)
 
-    async def _stop(self, event: TrackedEvent | None, claim: Claim, reason: str) -> int:
+    async def _stop(self, event: TrackedEvent, claim: Claim, reason: str) -> int:
         """Close a batch that must not go out any more; one that may have gone out before is looked for first."""
-        if event is not None and (pinged := await self._settle_found(event, claim)) is not None:
+        if (pinged := await self._settle_found(event, claim)) is not None:
             return pinged
         await self._close(claim, ReminderStatus.SKIPPED, reason)
         return 0
 
-    async def _current(self, claim: Claim) -> Claim | None:
-        pending = await self._reader.run(reminder_log.pending_of, claim.guild_id, claim.event_id)
-        return next((row for row in pending if row.log_id == claim.log_id), None)
+    async def _pending(self, claim: Claim) -> PendingBatch | None:
+        return await self._reader.run(reminder_log.pending_batch, claim.guild_id, claim.log_id)
 
     async def _send_or_find(self, event: TrackedEvent, claim: Claim, *, was_asked_for: bool) -> int | None:
         if (pinged := await self._settle_found(event, claim)) is not None:
@@ -211,7 +228,7 @@ class ReminderDelivery:
                 reminder_log.begin_attempt, claim.guild_id, claim.log_id, recipients, left_at, even_paused=was_asked_for
             )
             if begun is None:
-                self._ledger.reminders_skipped += await self._current(claim) is None
+                self._ledger.reminders_skipped += await self._pending(claim) is None
                 return None
             posted = await self._post(event, begun, tally, left_at, answered)
         # Not when Discord has answered, which may take its time: the message says when the next one comes.

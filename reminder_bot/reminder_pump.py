@@ -121,7 +121,7 @@ class ReminderPump:
             raise
         if not missing.done():
             missing.set_result(sum(len(claim.recipients) for claim in claims))
-        return await self._delivery.send(claims, was_asked_for=True)
+        return await self._delivery.send(claims, event, was_asked_for=True)
 
     async def _deliver_due(self, event: TrackedEvent) -> int:
         scheduled_at = event.next_reminder_at
@@ -131,7 +131,7 @@ class ReminderPump:
             claims = await self._delivery.claim(event, scheduled_at, due_only=True)
             if claims:
                 self._failures.pop(event.message_id, None)
-                return await self._delivery.send(claims)
+                return await self._delivery.send(claims, event)
             current = await self._reader.run(events.get_event, event.guild_id, event.message_id)
             if current is not None and current.next_reminder_at == scheduled_at:
                 await self._hold(event)

@@ -53,15 +53,14 @@ def no_narrowing() -> None:
 
 
 def claim_in_memory() -> None:
-    """Keep claims in memory, and write them down only when their message is out."""
+    """Keep claims in memory, and write none of them down."""
     from models.database_models import database_proxy
-    from persistence import reactions, reminder_log
+    from persistence import events, reactions, reminder_log
+    from persistence.pending_batches import PendingBatch
 
     store_claim, store_attempt, store_end = reminder_log.claim, reminder_log.begin_attempt, reminder_log.complete
-    stored_pending = reminder_log.pending_of
+    stored_pending, stored_batch = reminder_log.pending_of, reminder_log.pending_batch
     held: dict[int, Any] = {}
-    asked: dict[tuple[int, Any], tuple[Any, ...]] = {}
-    real: dict[int, int] = {}
     numbers = itertools.count(10**12)
 
     def claim(guild_id: int, event_id: int, scheduled_at: Any, batches: Any, now: Any, *, due_only: bool) -> Any:
@@ -70,11 +69,17 @@ def claim_in_memory() -> None:
             savepoint.rollback()
         renamed = [replace(item, log_id=next(numbers)) for item in claims]
         held.update({item.log_id: item for item in renamed})
-        asked[event_id, scheduled_at] = (guild_id, event_id, scheduled_at, batches, now)
         return renamed
 
     def pending_of(guild_id: int, event_id: int) -> Any:
         return stored_pending(guild_id, event_id) or [item for item in held.values() if item.event_id == event_id]
+
+    def pending_batch(guild_id: int, log_id: int) -> Any:
+        fake = held.get(log_id)
+        if fake is None:
+            return stored_batch(guild_id, log_id)
+        event = events.get_event(guild_id, fake.event_id)
+        return None if event is None else PendingBatch(fake, event, is_last=True, last_sent_at=None)
 
     def begin_attempt(guild_id: int, log_id: int, *arguments: Any, **options: Any) -> Any:
         fake = held.get(log_id)
@@ -87,16 +92,15 @@ def claim_in_memory() -> None:
 
     def complete(guild_id: int, log_id: int, *arguments: Any) -> Any:
         fake = held.get(log_id)
-        if fake is not None:
-            for row in store_claim(*asked[fake.event_id, fake.scheduled_at], due_only=False):
-                twin = next(item for item in held.values() if (item.event_id, item.batch) == (row.event_id, row.batch))
-                real[twin.log_id] = row.log_id
-            for item in [item for item in held.values() if item.event_id == fake.event_id]:
-                del held[item.log_id]
-        return store_end(guild_id, real.get(log_id, log_id), *arguments)
+        if fake is None:
+            return store_end(guild_id, log_id, *arguments)
+        for item in [item for item in held.values() if item.event_id == fake.event_id]:
+            del held[item.log_id]
+        return None
 
     swap(reminder_log, "claim", lambda _: claim)
     swap(reminder_log, "pending_of", lambda _: pending_of)
+    swap(reminder_log, "pending_batch", lambda _: pending_batch)
     swap(reminder_log, "begin_attempt", lambda _: begin_attempt)
     swap(reminder_log, "complete", lambda _: complete)
 

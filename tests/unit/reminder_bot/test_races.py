@@ -156,7 +156,7 @@ async def test_storage_error_after_the_claim_delays_the_reminder_only(
     failures = [StorageError("disk I/O error")]
 
     async def failing(fn: object, *args: object, **kwargs: object) -> object:
-        if fn is reminder_log.pending_of and failures:
+        if fn is reminder_log.pending_batch and failures:
             raise failures.pop()
         return await real(fn, *args, **kwargs)  # type: ignore[arg-type]
 

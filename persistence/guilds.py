@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 
-from peewee import EXCLUDED, fn
+from peewee import EXCLUDED, SQL, Select, fn
 
 from models.database_models import Guild, User
 from models.records import Person
 from persistence.forgotten import forgotten_people
-from persistence.statements import Statement, param
+from persistence.statements import Statement, param, row_list
 
 
 def upsert_guild(guild_id: int, name: str | None, now: datetime) -> None:
@@ -38,17 +38,14 @@ def upsert_people(guild_id: int, people: Sequence[Person], now: datetime) -> Non
     if not people:
         return
     _insert_guild().change(guild_id=guild_id, now=now)
-    _upsert_person().change_many(
-        {"guild_id": guild_id, "user_id": person.user_id, "username": person.name, "is_bot": person.is_bot, "now": now}
-        for person in people
-    )
+    upsert_met([(guild_id, person) for person in people], now)
 
 
-def upsert_person(guild_id: int, person: Person, now: datetime) -> None:
-    """Store one person, who is not forgotten, of a guild whose row is there."""
-    _upsert_person().change(
-        guild_id=guild_id, user_id=person.user_id, username=person.name, is_bot=person.is_bot, now=now
-    )
+def upsert_met(met: Iterable[tuple[int, Person]], now: datetime) -> None:
+    """Store people who are not forgotten, each once, of guilds whose rows are there."""
+    rows = [(guild_id, person.user_id, person.name, person.is_bot) for guild_id, person in met]
+    if rows:
+        _upsert_people().change(people=rows, now=now)
 
 
 def get_people(guild_id: int) -> list[Person]:
@@ -85,17 +82,13 @@ def _select_name() -> Statement:
 
 
 @cache
-def _upsert_person() -> Statement:
+def _upsert_people() -> Statement:
+    fields = (User.guild, User.user_id, User.username, User.is_bot)
+    met = row_list("people", *fields)
     now = param(User.last_seen, "now")
-    insert = User.insert(
-        guild=param(User.guild),
-        user_id=param(User.user_id),
-        username=param(User.username),
-        is_bot=param(User.is_bot),
-        last_seen=now,
-        created_at=now,
-        updated_at=now,
-    )
+    # Without a WHERE, SQLite would read ON CONFLICT as the join's ON.
+    rows = Select([met], [*(met.c[field.column_name] for field in fields), now, now, now]).where(SQL("1"))
+    insert = User.insert_from(rows, [*fields, User.last_seen, User.created_at, User.updated_at])
     return Statement(
         insert.on_conflict(
             conflict_target=[User.guild, User.user_id],

@@ -1,46 +1,36 @@
-"""Who has answered what: one reaction frame at a time, or compared with a complete read of the message."""
+"""Who has answered what: by reaction frames, or compared with a complete read of the message."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from itertools import groupby
 from typing import Any
 
-from peewee import JOIN, SQL, Select, fn
+from peewee import SQL, Select, fn
 
 from models.database_models import Event, Reaction
 from models.records import Answer, Answered, HeldByUser, ReactionSignal, ReconciliationResult, SignalKind
-from persistence.forgotten import forgotten_people, is_forgotten
-from persistence.guilds import upsert_person
+from persistence.answer_rows import AnswerKey, read_answers, write_answers
+from persistence.answer_rules import after_adding, after_reading, after_removing
+from persistence.forgotten import forgotten_people, not_forgotten
+from persistence.guilds import upsert_met
 from persistence.statements import Statement, param, value_list
 
 
-def apply_signal(signal: ReactionSignal, now: datetime) -> bool:
-    """Apply one reaction frame; return whether an answer, or what somebody holds, changed.
+def apply_signals(signals: Sequence[ReactionSignal], now: datetime) -> list[bool]:
+    """Apply reaction frames in their order; return for each whether an answer, or what somebody holds, changed.
 
-    Who adds an emoji answers with it. Who takes away their answer while holding others answers, from the moment of
-    the frame on, with the one they added last. An event that is not there, or of another guild, is left alone; so is
-    whoever asked to be forgotten.
+    An event that is not there, or of another guild, is left alone; so is whoever asked to be forgotten. However many
+    the frames are, they take the same few statements, unless some clear an event's reactions.
     """
-    if signal.kind is SignalKind.CLEAR:
-        return _delete_all().change(event_id=signal.message_id, guild_id=signal.guild_id) > 0
-    if signal.emoji is None:
-        raise ValueError(f"a frame of kind {signal.kind} names an emoji")
-    if signal.kind is SignalKind.CLEAR_EMOJI:
-        return _clear_emoji(signal, signal.emoji, now)
-    if signal.user_id is None:
-        raise ValueError(f"a frame of kind {signal.kind} names a user")
-    row = _select_answer().row(guild_id=signal.guild_id, event_id=signal.message_id, user_id=signal.user_id)
-    if row is None or is_forgotten(signal.user_id):
-        return False
-    if signal.person is not None:
-        upsert_person(signal.guild_id, signal.person, now)
-    before = None if row[0] is None else Answer(*row)
-    if signal.kind is SignalKind.ADD:
-        after: Answer | None = _added(before, signal.user_id, signal.emoji, signal.at)
-    else:
-        after = _removed(before, signal.emoji, signal.at)
-    return _replace(signal.message_id, before, after, now)
+    changed: list[bool] = []
+    for is_personal, neighbours in groupby(signals, key=_is_personal):
+        if is_personal:
+            changed += _apply_personal(list(neighbours), now)
+        else:
+            changed += [_clear(signal, now) for signal in neighbours]
+    return changed
 
 
 def reconcile(
@@ -59,12 +49,12 @@ def reconcile(
     if forgotten:
         held = {user_id: emoji for user_id, emoji in held.items() if not forgotten.hold(user_id)}
     before = _answers(guild_id, message_id)
-    for user_id in before.keys() | held.keys():
-        stored = before.get(user_id)
-        found = _reconciled(stored, user_id, held.get(user_id, frozenset()), row[0])
-        _replace(message_id, stored, found, now)
-    for signal in journal:
-        apply_signal(signal, now)
+    found = {
+        user_id: after_reading(before.get(user_id), user_id, held.get(user_id, frozenset()), row[0])
+        for user_id in before.keys() | held.keys()
+    }
+    _write_changes(message_id, before, found, now)
+    apply_signals(journal, now)
     after = _answers(guild_id, message_id)
     return ReconciliationResult(
         added=len(after.keys() - before.keys()),
@@ -98,76 +88,68 @@ def _ids(row: tuple[Any, ...] | None) -> frozenset[int]:
     return frozenset() if row is None else frozenset(json.loads(row[0]))
 
 
-def _added(before: Answer | None, user_id: int, emoji: str, at: datetime) -> Answer:
-    if before is None:
-        return Answer(user_id, emoji, (emoji,), at)
-    if before.emoji == emoji == before.held[-1]:
-        return before
-    return Answer(user_id, emoji, (*_without(before.held, emoji), emoji), at)
+def _is_personal(signal: ReactionSignal) -> bool:
+    return signal.kind in (SignalKind.ADD, SignalKind.REMOVE)
 
 
-def _removed(before: Answer | None, emoji: str, at: datetime) -> Answer | None:
-    if before is None or emoji not in before.held:
-        return before
-    left = _without(before.held, emoji)
-    if not left:
-        return None
-    if before.emoji in left:
-        return Answer(before.user_id, before.emoji, left, before.reacted_at)
-    return Answer(before.user_id, left[-1], left, at)
+def _apply_personal(signals: Sequence[ReactionSignal], now: datetime) -> list[bool]:
+    before = read_answers({_key(signal) for signal in signals})
+    known = set(not_forgotten({user_id for _guild_id, _event_id, user_id in before}))
+    after, met = dict(before), {}
+    changed: list[bool] = []
+    for signal in signals:
+        key = _key(signal)
+        if key not in before or key[2] not in known:
+            changed.append(False)
+            continue
+        if signal.person is not None:
+            met[key[0], key[2]] = signal.person
+        answer = _after(after[key], key[2], signal)
+        changed.append(answer != after[key])
+        after[key] = answer
+    upsert_met(((guild_id, person) for (guild_id, _user_id), person in met.items()), now)
+    write_answers(((key[1], key[2], answer) for key, answer in after.items() if answer != before[key]), now)
+    return changed
 
 
-def _reconciled(before: Answer | None, user_id: int, held: frozenset[str], order: tuple[str, ...]) -> Answer | None:
-    in_order = tuple(emoji for emoji in order if emoji in held)
-    if not in_order:
-        return None
-    if before is None:
-        return Answer(user_id, in_order[0], in_order, None)
-    kept = tuple(emoji for emoji in before.held if emoji in in_order)
-    merged = (*kept, *(emoji for emoji in in_order if emoji not in kept))
-    if before.emoji in merged:
-        return Answer(user_id, before.emoji, merged, before.reacted_at)
-    return Answer(user_id, in_order[0], merged, None)
+def _key(signal: ReactionSignal) -> AnswerKey:
+    if signal.user_id is None:
+        raise ValueError(f"a frame of kind {signal.kind} names a user")
+    return signal.guild_id, signal.message_id, signal.user_id
 
 
-def _without(held: tuple[str, ...], emoji: str) -> tuple[str, ...]:
-    return tuple(other for other in held if other != emoji)
+def _after(before: Answer | None, user_id: int, signal: ReactionSignal) -> Answer | None:
+    emoji = _emoji(signal)
+    if signal.kind is SignalKind.ADD:
+        return after_adding(before, user_id, emoji, signal.at)
+    return after_removing(before, emoji, signal.at)
 
 
-def _clear_emoji(signal: ReactionSignal, emoji: str, now: datetime) -> bool:
-    answers = list_answers(signal.guild_id, signal.message_id)
-    changes = [_replace(signal.message_id, answer, _removed(answer, emoji, signal.at), now) for answer in answers]
-    return any(changes)
+def _clear(signal: ReactionSignal, now: datetime) -> bool:
+    if signal.kind is SignalKind.CLEAR:
+        return _delete_all().change(event_id=signal.message_id, guild_id=signal.guild_id) > 0
+    emoji = _emoji(signal)
+    before = _answers(signal.guild_id, signal.message_id)
+    after = {user_id: after_removing(answer, emoji, signal.at) for user_id, answer in before.items()}
+    _write_changes(signal.message_id, before, after, now)
+    return before != after
 
 
-def _replace(message_id: int, before: Answer | None, after: Answer | None, now: datetime) -> bool:
-    if after == before:
-        return False
-    if after is not None:
-        _upsert().change(
-            event_id=message_id,
-            user_id=after.user_id,
-            emoji=after.emoji,
-            held=after.held,
-            reacted_at=after.reacted_at,
-            now=now,
-        )
-    elif before is not None:
-        _delete_one().change(event_id=message_id, user_id=before.user_id)
-    return True
+def _emoji(signal: ReactionSignal) -> str:
+    if signal.emoji is None:
+        raise ValueError(f"a frame of kind {signal.kind} names an emoji")
+    return signal.emoji
+
+
+def _write_changes(
+    message_id: int, before: Mapping[int, Answer], after: Mapping[int, Answer | None], now: datetime
+) -> None:
+    changed = ((user_id, answer) for user_id, answer in after.items() if answer != before.get(user_id))
+    write_answers(((message_id, user_id, answer) for user_id, answer in changed), now)
 
 
 def _answers(guild_id: int, message_id: int) -> dict[int, Answer]:
     return {answer.user_id: answer for answer in list_answers(guild_id, message_id)}
-
-
-@cache
-def _select_answer() -> Statement:
-    """One row of nothing when the event is there without an answer of this user, no row when it is not."""
-    theirs = (Reaction.event == Event.message_id) & (Reaction.user_id == param(Reaction.user_id))
-    event = (Event.message_id == param(Reaction.event)) & (Event.guild == param(Event.guild))
-    columns = (Reaction.user_id, Reaction.emoji, Reaction.held, Reaction.reacted_at)
-    return Statement(Event.select(*columns).join(Reaction, JOIN.LEFT_OUTER, on=theirs).where(event))
 
 
 @cache
@@ -206,33 +188,6 @@ def _select_answered_among() -> Statement:
 def _select_order() -> Statement:
     mine = (Event.message_id == param(Event.message_id)) & (Event.guild == param(Event.guild))
     return Statement(Event.select(Event.required_reactions).where(mine))
-
-
-@cache
-def _upsert() -> Statement:
-    now = param(Reaction.created_at, "now")
-    insert = Reaction.insert(
-        event=param(Reaction.event),
-        user_id=param(Reaction.user_id),
-        emoji=param(Reaction.emoji),
-        held=param(Reaction.held),
-        reacted_at=param(Reaction.reacted_at),
-        created_at=now,
-        updated_at=now,
-    )
-    return Statement(
-        insert.on_conflict(
-            conflict_target=[Reaction.event, Reaction.user_id],
-            preserve=[Reaction.emoji, Reaction.held, Reaction.reacted_at, Reaction.updated_at],
-        )
-    )
-
-
-@cache
-def _delete_one() -> Statement:
-    return Statement(
-        Reaction.delete().where(Reaction.event == param(Reaction.event), Reaction.user_id == param(Reaction.user_id))
-    )
 
 
 @cache

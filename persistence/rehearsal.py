@@ -98,7 +98,7 @@ def _watching() -> Iterable[tuple[Any, ...]]:
     yield guilds.insert_guilds, [_GUILD], _NOW
     yield guilds.get_guild_name, _GUILD
     yield guilds.upsert_people, _GUILD, [person], _NOW
-    yield guilds.upsert_person, _GUILD, person, _NOW
+    yield guilds.upsert_met, [(_GUILD, person)], _NOW
     yield guilds.get_people, _GUILD
     yield bot_state.set_value, "k", "v", _NOW
     yield bot_state.get_value, "k"
@@ -126,11 +126,11 @@ def _watching() -> Iterable[tuple[Any, ...]]:
 def _answering() -> Iterable[tuple[Any, ...]]:
     person = Person(_USER, "n", is_bot=False)
     add = ReactionSignal(SignalKind.ADD, _GUILD, _EVENT, _USER, "✅", _NOW, person)
-    yield reactions.apply_signal, add, _NOW
-    yield reactions.apply_signal, ReactionSignal(SignalKind.REMOVE, _GUILD, _EVENT, _USER, "✅", _NOW), _NOW
-    yield reactions.apply_signal, add, _NOW
-    yield reactions.apply_signal, ReactionSignal(SignalKind.CLEAR_EMOJI, _GUILD, _EVENT, None, "✅", _NOW), _NOW
-    yield reactions.apply_signal, ReactionSignal(SignalKind.CLEAR, _GUILD, _EVENT, None, None, _NOW), _NOW
+    yield reactions.apply_signals, [add], _NOW
+    yield reactions.apply_signals, [ReactionSignal(SignalKind.REMOVE, _GUILD, _EVENT, _USER, "✅", _NOW)], _NOW
+    yield reactions.apply_signals, [add], _NOW
+    yield reactions.apply_signals, [ReactionSignal(SignalKind.CLEAR_EMOJI, _GUILD, _EVENT, None, "✅", _NOW)], _NOW
+    yield reactions.apply_signals, [ReactionSignal(SignalKind.CLEAR, _GUILD, _EVENT, None, None, _NOW)], _NOW
     yield reactions.reconcile, _GUILD, _EVENT, {_USER: frozenset({"✅"})}, (), _NOW
     yield reactions.list_answers, _GUILD, _EVENT
     yield reactions.answered_user_ids, _GUILD, _EVENT

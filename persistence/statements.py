@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import Field, ForeignKeyField, Function, Query, SqliteDatabase, Value, fn
+from peewee import SQL, Field, ForeignKeyField, Function, Query, Select, SqliteDatabase, Value, fn
 
 from models.database_models import database_proxy
 
@@ -24,8 +24,7 @@ class _Slot:
 
 def param(field: "Field[Any]", name: str | None = None) -> Value:
     """Stand in a query for a value of ``field`` that is named at each call; the name is the column's by default."""
-    target = field.rel_field if isinstance(field, ForeignKeyField) else field
-    return Value(_Slot(name or field.column_name, target.db_value), converter=False)
+    return Value(_Slot(name or field.column_name, _converter(field)), converter=False)
 
 
 def number(name: str) -> Value:
@@ -38,13 +37,31 @@ def value_list(field: "Field[Any]", name: str) -> Function:
 
     One statement then does for all of them what would take one for each.
     """
-    convert: Callable[[Any], Any] = field.db_value
+    convert = _converter(field)
 
     def encode(values: Iterable[Any]) -> str:
         return json.dumps([convert(value) for value in values])
 
     table: Function = fn.json_each(Value(_Slot(name, encode), converter=False))
     return table
+
+
+def row_list(name: str, *fields: "Field[Any]") -> Select:
+    """Stand in a query for a table of rows that is named at each call, with columns named as those of ``fields``."""
+    converters = [_converter(field) for field in fields]
+
+    def encode(rows: Iterable[Sequence[Any]]) -> str:
+        return json.dumps([[convert(value) for convert, value in zip(converters, row, strict=True)] for row in rows])
+
+    table = fn.json_each(Value(_Slot(name, encode), converter=False))
+    columns = [SQL(f"json_extract(value, '$[{at}]')").alias(field.column_name) for at, field in enumerate(fields)]
+    return Select([table], columns)
+
+
+def _converter(field: "Field[Any]") -> Callable[[Any], Any]:
+    target = field.rel_field if isinstance(field, ForeignKeyField) else field
+    convert: Callable[[Any], Any] = target.db_value
+    return convert
 
 
 class Statement:

@@ -4,63 +4,43 @@ import asyncio
 import functools
 import logging
 import queue
-import sqlite3
 import threading
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any, ParamSpec, TypeVar
 
 from persistence.database import DatabaseHandle
-from persistence.failures import as_storage_error, detail_of, is_trouble_with_the_file, storage_error
+from persistence.failures import as_storage_error, detail_of
+from persistence.group_commit import Failure, Group, GroupCommit, Operation
 from persistence.timings import Timings
 from utils.errors import StorageClosedError, StorageError
 from utils.histogram import Histogram
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Item = TypeVar("Item")
 
 _LARGEST_BATCH = 1_000
 """Bounds how long the first caller of a batch waits for the last."""
+
+_WOKEN_AT_ONCE = 50
+"""How many callers are woken before the event loop looks at anything else: about a millisecond of their own work."""
 
 _COMMIT_BOUNDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
 
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Operation:
-    call: Callable[[], Any]
-    future: asyncio.Future[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    operation: _Operation
-    result: Any = None
-    error: Exception | None = None
-    has_written: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    outcomes: list[_Outcome]
-    seconds: float
-    refusal: StorageError | None
-    is_failing: bool | None
-    """Whether the file can be written; None when the group does not tell."""
-
-
 class DatabaseWriter:
     """Runs store functions one after another, in the order they were asked for, and commits them in groups.
 
-    All that waits goes into one transaction, each function in its own savepoint; nobody is answered before the commit.
-    A function that fails leaves the others of its group alone; a commit that fails fails all of them.
+    All that waits goes into one transaction; nobody is answered before the commit. A function that fails leaves the
+    others of its group alone, which are then run once more, each in its own savepoint; a commit that fails fails all of
+    them. Store functions therefore change nothing but the database.
     """
 
     def __init__(self, handle: DatabaseHandle, *, max_queue: int = 10_000) -> None:
         self._handle = handle
-        self._queue: queue.SimpleQueue[_Operation | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Operation | None] = queue.SimpleQueue()
         self._room = asyncio.Semaphore(max_queue)
         self._idle = asyncio.Event()
         self._idle.set()
@@ -75,6 +55,7 @@ class DatabaseWriter:
         """Seconds from the first statement of a group to the end of its commit, of groups that tried the disk."""
         self.timings = Timings()
         """What each function has cost, without its part in the commit."""
+        self._groups = GroupCommit(handle, self.timings)
 
     @property
     def queue_depth(self) -> int:
@@ -125,6 +106,20 @@ class DatabaseWriter:
             StorageClosedError: the writer is not open.
             StorageError: the database refused; nothing of this function was stored.
         """
+        call = functools.partial(fn, *args, **kwargs)
+        result: T = await self._ask(Operation(asyncio.get_running_loop().create_future(), call))
+        return result
+
+    async def run_together(self, fn: Callable[[list[Item]], Sequence[T]], item: Item) -> T:
+        """Run a store function as `run` does, in one call with the items of all neighbours that ask for the same.
+
+        It returns a result for each item, in their order, as it would for each of them alone.
+        """
+        future = asyncio.get_running_loop().create_future()
+        result: T = await self._ask(Operation(future, fn, item, takes_many=True))
+        return result
+
+    async def _ask(self, operation: Operation) -> Any:
         if not self._is_open:
             raise StorageClosedError("The database writer is closed.")
         self._outstanding += 1
@@ -134,10 +129,8 @@ class DatabaseWriter:
         except asyncio.CancelledError:
             self._settle_one()
             raise
-        operation = _Operation(functools.partial(fn, *args, **kwargs), asyncio.get_running_loop().create_future())
         self._queue.put(operation)
-        result: T = await operation.future
-        return result
+        return await operation.future
 
     async def close(self) -> None:
         """Finish everything that was asked for, empty the write-ahead log, disconnect and end the thread."""
@@ -154,7 +147,7 @@ class DatabaseWriter:
         if self._outstanding == 0:
             self._idle.set()
 
-    def _deliver(self, group: _Group) -> None:
+    def _deliver(self, group: Group) -> None:
         self._last_commit_seconds = group.seconds
         self._last_error = group.refusal or self._last_error
         if self._is_failing and group.is_failing is False:
@@ -162,16 +155,21 @@ class DatabaseWriter:
         if group.is_failing is not None:
             self._is_failing = group.is_failing
             self.commit_times.observe(group.seconds)
-        for outcome in group.outcomes:
+        self._answer(group.answers(), 0)
+
+    def _answer(self, answers: Sequence[tuple[asyncio.Future[Any], Any]], start: int) -> None:
+        """Wake the callers, a few in each turn of the event loop, which else would do nothing else for many ms."""
+        for future, answer in answers[start : start + _WOKEN_AT_ONCE]:
             self._room.release()
             self._settle_one()
-            future = outcome.operation.future
             if future.done():
                 continue
-            if outcome.error is not None:
-                future.set_exception(outcome.error)
+            if isinstance(answer, Failure):
+                future.set_exception(answer.error)
             else:
-                future.set_result(outcome.result)
+                future.set_result(answer)
+        if start + _WOKEN_AT_ONCE < len(answers):
+            asyncio.get_running_loop().call_soon(self._answer, answers, start + _WOKEN_AT_ONCE)
 
     def _work(
         self, loop: asyncio.AbstractEventLoop, connected: asyncio.Future[None], stopped: asyncio.Future[None]
@@ -185,14 +183,14 @@ class DatabaseWriter:
         loop.call_soon_threadsafe(connected.set_result, None)
         try:
             while batch := self._next_batch():
-                loop.call_soon_threadsafe(self._deliver, self._commit(batch))
+                loop.call_soon_threadsafe(self._deliver, self._groups.commit(batch))
             self._disconnect()
             loop.call_soon_threadsafe(_resolve, stopped)
         except RuntimeError:
             logger.warning("The event loop ended before the database writer was closed.")
             self._disconnect()
 
-    def _next_batch(self) -> list[_Operation]:
+    def _next_batch(self) -> list[Operation]:
         first = self._queue.get()
         if first is None:
             return []
@@ -208,36 +206,6 @@ class DatabaseWriter:
             batch.append(operation)
         return batch
 
-    def _commit(self, batch: list[_Operation]) -> _Group:
-        started = time.perf_counter()
-        try:
-            with self._handle.database.transaction("IMMEDIATE"):
-                connection = self._handle.connection()
-                outcomes = [self._perform(operation, connection) for operation in batch]
-                if any(outcome.has_written for outcome in outcomes):
-                    self._handle.refuse_if_gone()
-        except Exception as error:  # noqa: BLE001 - the group is lost; every caller of it is told, and the thread goes on
-            return _lost(batch, error, time.perf_counter() - started)
-        return _kept(outcomes, time.perf_counter() - started)
-
-    def _perform(self, operation: _Operation, connection: sqlite3.Connection) -> _Outcome:
-        before = connection.total_changes
-        connection.execute("SAVEPOINT operation")
-        started = time.perf_counter()
-        try:
-            result = operation.call()
-        except Exception as error:  # carried to the caller, translated
-            if not connection.in_transaction:
-                # SQLite has given up the whole transaction, as it does on a full disk: the group is lost.
-                raise
-            connection.execute("ROLLBACK TO operation")
-            connection.execute("RELEASE operation")
-            return _Outcome(operation, error=as_storage_error(error))
-        finally:
-            self.timings.add(operation.call, time.perf_counter() - started)
-        connection.execute("RELEASE operation")
-        return _Outcome(operation, result, has_written=connection.total_changes > before)
-
     def _disconnect(self) -> None:
         try:
             if not self._handle.checkpoint():
@@ -246,23 +214,6 @@ class DatabaseWriter:
             logger.warning("the write-ahead log was not emptied cause=%s", detail_of(error))
         finally:
             self._handle.database.close()
-
-
-def _lost(batch: list[_Operation], error: Exception, seconds: float) -> _Group:
-    failure = storage_error("The database could not commit", error)
-    logger.error("database commit failed operations=%d cause=%s", len(batch), detail_of(error))
-    # A file that is gone is found out by us, not by SQLite.
-    is_failing = failure is error or is_trouble_with_the_file(failure)
-    return _Group([_Outcome(operation, error=failure) for operation in batch], seconds, failure, is_failing or None)
-
-
-def _kept(outcomes: list[_Outcome], seconds: float) -> _Group:
-    refusals = [outcome.error for outcome in outcomes if isinstance(outcome.error, StorageError)]
-    refusal = refusals[0] if refusals else None
-    if any(map(is_trouble_with_the_file, refusals)):
-        return _Group(outcomes, seconds, refusal, is_failing=True)
-    # A group that wrote nothing did not try the disk.
-    return _Group(outcomes, seconds, refusal, False if any(outcome.has_written for outcome in outcomes) else None)
 
 
 def _resolve(future: asyncio.Future[None]) -> None:

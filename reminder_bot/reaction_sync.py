@@ -32,7 +32,7 @@ class ReactionSync:
             self._answers.note(signal.message_id, signal.user_id)
         for journal in self._journals.get(signal.message_id, ()):
             journal.append(signal)
-        return await self._writer.run(reactions.apply_signal, signal, self._clock.now())
+        return await self._writer.run_together(self._store, signal)
 
     async def reconcile(self, event: TrackedEvent) -> ReconciliationResult:
         """Read the message's reactions from Discord, then make the stored answers equal to them in one transaction.
@@ -52,6 +52,9 @@ class ReactionSync:
             journals.remove(journal)
             if not journals:
                 self._journals.pop(event.message_id, None)
+
+    def _store(self, signals: list[ReactionSignal]) -> list[bool]:
+        return reactions.apply_signals(signals, self._clock.now())
 
     def _apply(
         self, event: TrackedEvent, reading: MessageReading, journal: tuple[ReactionSignal, ...]

@@ -59,10 +59,10 @@ OF_EVENTS: Mapping[str, Call] = {
     "search_titles": lambda g, _e: events.search_titles(g, "Event", 25),
 }
 OF_REACTIONS: Mapping[str, Call] = {
-    "apply_signal_first": lambda g, e: reactions.apply_signal(_signal(SignalKind.ADD, g, e, STRANGER), NOW),
-    "apply_signal_again": lambda g, e: reactions.apply_signal(_signal(SignalKind.ADD, g, e, None), NOW),
-    "apply_signal_remove": lambda g, e: reactions.apply_signal(_signal(SignalKind.REMOVE, g, e, None), NOW),
-    "apply_signal_clear": lambda g, e: reactions.apply_signal(_signal(SignalKind.CLEAR, g, e, None), NOW),
+    "apply_signal_first": lambda g, e: reactions.apply_signals([_signal(SignalKind.ADD, g, e, STRANGER)], NOW),
+    "apply_signal_again": lambda g, e: reactions.apply_signals([_signal(SignalKind.ADD, g, e, None)], NOW),
+    "apply_signal_remove": lambda g, e: reactions.apply_signals([_signal(SignalKind.REMOVE, g, e, None)], NOW),
+    "apply_signal_clear": lambda g, e: reactions.apply_signals([_signal(SignalKind.CLEAR, g, e, None)], NOW),
     "list_answers": reactions.list_answers,
     "answered_user_ids": reactions.answered_user_ids,
     "answered": reactions.answered,

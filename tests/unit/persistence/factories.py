@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from models.records import Claim, NewEvent, Person, ReactionSignal, SignalKind
 from models.schema_manager import SchemaManager
-from persistence import events, reminder_log
+from persistence import events, reactions, reminder_log
 from persistence.database import DatabaseHandle, DatabaseProfile, open_database
 
 NOW = datetime(2026, 3, 4, 20, 0, tzinfo=UTC)
@@ -85,6 +85,11 @@ def remove(user_id: int, emoji: str, minute: float = 0) -> ReactionSignal:
 def met(user_signal: ReactionSignal, name: str) -> ReactionSignal:
     assert user_signal.user_id is not None
     return replace(user_signal, person=Person(user_signal.user_id, name, is_bot=False))
+
+
+def apply_signal(frame: ReactionSignal, now: datetime) -> bool:
+    """Store one frame; return whether it changed anything."""
+    return reactions.apply_signals([frame], now)[0]
 
 
 def claimed(*batches: tuple[int, ...], due: float = 60) -> list[Claim]:

@@ -9,7 +9,18 @@ from models.sql import run_sql
 from persistence import guilds, reactions, reminder_log
 from persistence.analytics import ResponseTimes, analyse, response_times
 from persistence.database import DatabaseHandle
-from tests.unit.persistence.factories import EVENT, GUILD, NOW, OTHER_GUILD, YES, add, claimed, later, watch
+from tests.unit.persistence.factories import (
+    EVENT,
+    GUILD,
+    NOW,
+    OTHER_GUILD,
+    YES,
+    add,
+    apply_signal,
+    claimed,
+    later,
+    watch,
+)
 
 SUNDAY_NIGHT = datetime(2026, 3, 8, 23, 59, 59, tzinfo=UTC)
 
@@ -19,7 +30,7 @@ def test_figures_of_an_event_with_answers_and_a_reminder(store: DatabaseHandle) 
     watch(EVENT + 1, OTHER_GUILD, "Quiet")
     guilds.upsert_guild(GUILD, "Raiders", NOW)
     for user_id, minute in ((1, 1), (2, 2), (3, 30)):
-        reactions.apply_signal(add(user_id, YES, minute), later(minute))
+        apply_signal(add(user_id, YES, minute), later(minute))
     # Found by a reconciliation: when it was given is unknown.
     held = {user_id: frozenset({YES}) for user_id in (1, 2, 3, 4)}
     reactions.reconcile(GUILD, EVENT, held, (), later(40))
@@ -40,7 +51,7 @@ def test_figures_of_an_event_with_answers_and_a_reminder(store: DatabaseHandle) 
 def test_week_ends_with_sunday(handle: DatabaseHandle) -> None:
     watch()
     for user_id, moment in ((1, SUNDAY_NIGHT), (2, SUNDAY_NIGHT + timedelta(seconds=1))):
-        reactions.apply_signal(add(user_id, YES), moment)
+        apply_signal(add(user_id, YES), moment)
         text = moment.isoformat(sep=" ", timespec="milliseconds")
         run_sql(handle.database, "UPDATE reaction SET reacted_at = ? WHERE user_id = ?", [text, user_id])
     weeks = {week.starts_on: week.answers for week in analyse(SUNDAY_NIGHT + timedelta(days=1), weeks=3).weeks}
@@ -50,7 +61,7 @@ def test_week_ends_with_sunday(handle: DatabaseHandle) -> None:
 def test_one_guild_alone(store: DatabaseHandle) -> None:
     watch()
     watch(EVENT + 1, OTHER_GUILD)
-    reactions.apply_signal(add(1, YES), NOW)
+    apply_signal(add(1, YES), NOW)
     found = analyse(NOW, 1, OTHER_GUILD)
     assert [guild.guild_id for guild in found.guilds] == [OTHER_GUILD]
     assert [event.event_id for event in found.events] == [EVENT + 1]

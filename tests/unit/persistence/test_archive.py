@@ -10,11 +10,21 @@ import pytest
 
 from models.database_models import Event, Reaction, ReminderLog, ReminderRecipient
 from models.records import EventState, ReminderStatus
-from persistence import events, outdated, reactions, reminder_log
+from persistence import events, outdated, reminder_log
 from persistence.archive import Archives
 from persistence.database import DatabaseHandle
 from persistence.outdated import next_slice, remove_slice
-from tests.unit.persistence.factories import EVENT, GUILD, NOW, ORGANISER, YES, add, later, watch
+from tests.unit.persistence.factories import (
+    EVENT,
+    GUILD,
+    NOW,
+    ORGANISER,
+    YES,
+    add,
+    apply_signal,
+    later,
+    watch,
+)
 from utils.errors import StorageError
 
 ANNA, BEN = 41, 42
@@ -72,7 +82,7 @@ def test_old_log_goes_into_the_archive_of_its_month(archives: Archives) -> None:
 def test_event_that_was_archived_long_ago_goes_with_all_that_is_its_own(archives: Archives) -> None:
     watch()
     watch(EVENT + 1)
-    reactions.apply_signal(add(ANNA, YES), NOW)
+    apply_signal(add(ANNA, YES), NOW)
     remind()
     events.set_state(GUILD, EVENT, EventState.ARCHIVED, "The message was deleted.", later(61))
     assert clean_up(archives) == 3
@@ -85,7 +95,7 @@ def test_event_that_was_archived_long_ago_goes_with_all_that_is_its_own(archives
 @pytest.mark.parametrize("state", [EventState.ACTIVE, EventState.COMPLETED, EventState.BLOCKED])
 def test_event_in_any_other_state_stays(archives: Archives, state: EventState) -> None:
     watch()
-    reactions.apply_signal(add(ANNA, YES), NOW)
+    apply_signal(add(ANNA, YES), NOW)
     events.set_state(GUILD, EVENT, state, None, later(1))
     assert clean_up(archives) == 0
     assert Reaction.select().count() == 1
@@ -106,7 +116,7 @@ def test_crash_between_copy_and_removal_copies_nothing_twice_and_loses_nothing(
     archives: Archives, crash_after: int
 ) -> None:
     watch()
-    reactions.apply_signal(add(ANNA, YES), NOW)
+    apply_signal(add(ANNA, YES), NOW)
     remind()
     events.set_state(GUILD, EVENT, EventState.ARCHIVED, None, later(61))
     clean_up(archives, crash_after)
@@ -173,7 +183,7 @@ def test_column_that_a_later_version_adds_is_added_to_the_archive(archives: Arch
 
 def test_person_is_removed_from_archives_too(archives: Archives) -> None:
     watch()
-    reactions.apply_signal(add(ANNA, YES), NOW)
+    apply_signal(add(ANNA, YES), NOW)
     remind()
     events.set_state(GUILD, EVENT, EventState.ARCHIVED, None, later(61))
     clean_up(archives)

@@ -19,6 +19,7 @@ from tests.unit.persistence.factories import (
     OTHER_GUILD,
     YES,
     add,
+    apply_signal,
     claimed,
     later,
     new_event,
@@ -66,7 +67,7 @@ def test_watching_keeps_the_name_of_the_guild() -> None:
 
 def test_watching_again_changes_the_event_and_tells_what_was_there() -> None:
     watch()
-    reactions.apply_signal(add(7, YES), NOW)
+    apply_signal(add(7, YES), NOW)
     first = the_event()
     other: NewEvent = replace(
         new_event(title="Raid", due=90),

@@ -27,6 +27,7 @@ from tests.unit.persistence.factories import (
     OTHER_GUILD,
     YES,
     add,
+    apply_signal,
     claimed,
     later,
     met,
@@ -43,7 +44,7 @@ def fill() -> None:
     watch()
     watch(EVENT + 1, OTHER_GUILD, title='=HYPERLINK("http://evil")\n"quoted", 🐉')
     guilds.upsert_guild(GUILD, "Guild ✅", NOW)
-    reactions.apply_signal(met(add(ANNA, YES), "@Anna"), NOW)
+    apply_signal(met(add(ANNA, YES), "@Anna"), NOW)
     reactions.reconcile(OTHER_GUILD, EVENT + 1, {BEN: frozenset({YES})}, (), NOW)
     (claim,) = claimed((ANNA, BEN))
     reminder_log.complete(GUILD, claim.log_id, 77, later(60), {BEN}, later(60))

@@ -21,6 +21,7 @@ from tests.unit.persistence.factories import (
     ORGANISER,
     YES,
     add,
+    apply_signal,
     claimed,
     later,
     met,
@@ -35,8 +36,8 @@ KEY, OTHER_KEY = "aa" * 32, "bb" * 32
 def fill() -> int:
     """An event with Anna's answer, and both in a batch; return the batch's id."""
     watch()
-    reactions.apply_signal(met(add(ANNA, YES), "Anna"), NOW)
-    reactions.apply_signal(met(add(BEN, YES), "Ben"), NOW)
+    apply_signal(met(add(ANNA, YES), "Anna"), NOW)
+    apply_signal(met(add(BEN, YES), "Ben"), NOW)
     return claimed((ANNA, BEN))[0].log_id
 
 
@@ -68,7 +69,7 @@ def test_forgotten_person_is_stored_by_no_way_in(handle: DatabaseHandle) -> None
     log_id = fill()
     forgotten.forget(ANNA, NOW)
     before = everything(handle)
-    assert not reactions.apply_signal(met(add(ANNA, YES), "Anna"), NOW)
+    assert not apply_signal(met(add(ANNA, YES), "Anna"), NOW)
     guilds.upsert_people(GUILD, [Person(ANNA, "Anna", is_bot=False)], NOW)
     reactions.reconcile(GUILD, EVENT, {ANNA: frozenset({YES}), BEN: frozenset({YES})}, [add(ANNA, YES)], NOW)
     assert everything(handle) == before
@@ -102,7 +103,7 @@ def test_person_who_asks_for_it_is_taken_in_again(store: DatabaseHandle) -> None
     forgotten.forget(ANNA, NOW)
     assert forgotten.take_in_again(ANNA)
     assert not forgotten.take_in_again(ANNA)
-    assert reactions.apply_signal(add(ANNA, YES), NOW)
+    assert apply_signal(add(ANNA, YES), NOW)
 
 
 def test_forgetting_twice_keeps_one_hash_that_does_not_show_the_id(handle: DatabaseHandle) -> None:

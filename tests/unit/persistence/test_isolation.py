@@ -18,6 +18,7 @@ from tests.unit.persistence.factories import (
     OTHER_GUILD,
     YES,
     add,
+    apply_signal,
     later,
     met,
     signal,
@@ -74,7 +75,7 @@ TRIED: dict[str, Callable[[], Any]] = {
     "reminder_log.list_log": lambda: reminder_log.list_log(OTHER_GUILD, EVENT, 10),
     "reminder_log.known_message_ids": lambda: reminder_log.known_message_ids(OTHER_GUILD, EVENT + 3),
     "reminder_log.recipients_of": lambda: reminder_log.recipients_of(OTHER_GUILD, LOG),
-    "reactions.apply_signal": lambda: [stray for stray in STRAY if reactions.apply_signal(stray, later(1))],
+    "reactions.apply_signals": lambda: [changed for changed in reactions.apply_signals(STRAY, later(1)) if changed],
 }
 
 WRITE_THEIR_OWN_GUILD = {"upsert_guild", "upsert_people", "upsert_person", "watch_event", "record_setting"}
@@ -87,7 +88,7 @@ def content(handle: DatabaseHandle) -> list[str]:
     for number in range(4):
         watch(message_id=EVENT + number)
     guilds.upsert_guild(GUILD, "Guild", NOW)
-    reactions.apply_signal(met(add(7, YES), "Ann"), NOW)
+    apply_signal(met(add(7, YES), "Ann"), NOW)
     reminder_log.claim(GUILD, EVENT, later(60), [(7, 8)], later(60), due_only=True)
     events.go_quiet(GUILD, EVENT + 1, later(60), NOW)
     (sent,) = reminder_log.claim(GUILD, EVENT + 3, later(60), [(7,)], later(60), due_only=True)

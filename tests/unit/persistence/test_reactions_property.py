@@ -1,15 +1,31 @@
 """Stored answers equal a plain model's after any interleaving of frames and reconciliations."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.records import ReactionSignal, SignalKind
-from persistence import reactions
+from models.database_models import Reaction
+from models.records import Person, ReactionSignal, SignalKind
+from persistence import forgotten, guilds, reactions
 from persistence.database import DatabaseHandle
-from tests.unit.persistence.factories import EVENT, GUILD, MAYBE, NO, NOW, YES, signal, watch
+from persistence.statements import rows_of
+from tests.unit.persistence.factories import (
+    EVENT,
+    GUILD,
+    MAYBE,
+    NO,
+    NOW,
+    OTHER_GUILD,
+    YES,
+    apply_signal,
+    later,
+    met,
+    signal,
+    watch,
+)
 
 ORDER = (YES, NO, MAYBE)
 users, emojis = st.integers(1, 3), st.sampled_from(ORDER)
@@ -104,7 +120,7 @@ def replay(steps: Sequence[ReactionSignal | Read]) -> None:
             assert result.withdrawn == len(before.keys() - after.keys())
             assert result.changed == sum(before[user][0] != after[user][0] for user in before.keys() & after.keys())
         else:
-            changed = reactions.apply_signal(step, NOW)
+            changed = apply_signal(step, NOW)
             model.apply(step)
             assert changed == (stored() != before)
         assert stored() == model.state()
@@ -122,3 +138,52 @@ def test_stored_answers_equal_the_models_after_any_sequence(handle: DatabaseHand
             transaction.rollback()
 
     replayed()
+
+
+def rows() -> list[tuple[object, ...]]:
+    kept = (Reaction.event, Reaction.user_id, Reaction.emoji, Reaction.held, Reaction.reacted_at, Reaction.updated_at)
+    return rows_of(Reaction.select(*kept).order_by(Reaction.event, Reaction.user_id))
+
+
+def one_at_a_time(frames: Sequence[ReactionSignal]) -> tuple[list[bool], list[tuple[object, ...]], list[Person]]:
+    changed = [apply_signal(frame, later(1)) for frame in frames]
+    return changed, rows(), guilds.get_people(GUILD)
+
+
+def in_batches(
+    frames: Sequence[ReactionSignal], cuts: Sequence[int]
+) -> tuple[list[bool], list[tuple[object, ...]], list[Person]]:
+    bounds = [0, *sorted(min(cut, len(frames)) for cut in cuts), len(frames)]
+    changed = [flag for start, end in pairwise(bounds) for flag in reactions.apply_signals(frames[start:end], later(1))]
+    return changed, rows(), guilds.get_people(GUILD)
+
+
+names = st.sampled_from(["Ann", "Anna"])
+frames_of_two_events = st.one_of(
+    st.builds(signal, st.sampled_from([SignalKind.ADD, SignalKind.REMOVE]), users, emojis, st.integers(0, 3)),
+    st.builds(met, st.builds(signal, st.just(SignalKind.ADD), users, emojis, st.integers(0, 3)), names),
+    st.builds(signal, st.just(SignalKind.CLEAR)),
+    st.builds(signal, st.just(SignalKind.CLEAR_EMOJI), st.none(), emojis),
+    st.builds(signal, st.just(SignalKind.ADD), users, emojis, st.just(1), st.just(OTHER_GUILD)),
+).flatmap(
+    lambda frame: st.sampled_from([EVENT, EVENT, EVENT + 1, EVENT + 2]).map(lambda e: replace(frame, message_id=e))
+)
+
+
+def test_frames_cut_into_any_batches_leave_what_they_leave_one_at_a_time(handle: DatabaseHandle) -> None:
+    watch()
+    watch(message_id=EVENT + 1)
+    reactions.apply_signals([signal(SignalKind.ADD, user, emoji) for user in (1, 2) for emoji in (YES, NO)], NOW)
+    forgotten.forget(3, NOW)
+
+    @settings(max_examples=200, deadline=None)
+    @given(st.lists(frames_of_two_events, max_size=20), st.lists(st.integers(0, 20), max_size=4))
+    def compared(frames: list[ReactionSignal], cuts: list[int]) -> None:
+        outcomes = []
+        for play in (one_at_a_time, lambda found: in_batches(found, cuts)):
+            with handle.database.atomic() as transaction:
+                outcomes.append(play(frames))
+                transaction.rollback()
+        assert outcomes[0] == outcomes[1]
+
+    compared()

@@ -17,7 +17,17 @@ from persistence import restore as restoring
 from persistence.backup import back_up
 from persistence.restore import restore
 from persistence.verification import verify
-from tests.unit.persistence.factories import EVENT, GUILD, NOW, YES, add, met, opened, watch
+from tests.unit.persistence.factories import (
+    EVENT,
+    GUILD,
+    NOW,
+    YES,
+    add,
+    apply_signal,
+    met,
+    opened,
+    watch,
+)
 from utils.errors import DatabaseInUseError, StorageError
 
 ANNA, BEN = 41, 42
@@ -28,7 +38,7 @@ from pathlib import Path
 from tests.unit.persistence.factories import EVENT, NOW, YES, add, opened
 from persistence import reactions
 with opened(Path(sys.argv[1])):
-    reactions.apply_signal(add(int(sys.argv[2]), YES), NOW)
+    reactions.apply_signals([add(int(sys.argv[2]), YES)], NOW)
     os.kill(os.getpid(), 9)
 """
 
@@ -48,9 +58,9 @@ def path(tmp_path: Path) -> Path:
     path = tmp_path / "bot.db"
     with opened(path):
         watch()
-        reactions.apply_signal(met(add(ANNA, YES), "Anna"), NOW)
+        apply_signal(met(add(ANNA, YES), "Anna"), NOW)
         back_up(path, tmp_path / "backup.db")
-        reactions.apply_signal(met(add(BEN, YES), "Ben"), NOW)
+        apply_signal(met(add(BEN, YES), "Ben"), NOW)
     return path
 
 
@@ -166,7 +176,7 @@ def test_people_who_were_forgotten_after_the_backup_stay_forgotten(path: Path) -
     with opened(path):
         assert reactions.answered_user_ids(GUILD, EVENT) == frozenset()
         assert User.select().count() == 0
-        assert not reactions.apply_signal(add(ANNA, YES), NOW)
+        assert not apply_signal(add(ANNA, YES), NOW)
         assert Event.select().count() == 1
     assert database_proxy.obj is None
 
@@ -185,7 +195,7 @@ def test_backup_from_before_the_list_of_forgotten_people_gets_one(path: Path) ->
         forgotten.forget(ANNA, NOW)
     with opened(path.with_name("old.db")) as old:
         watch()
-        reactions.apply_signal(met(add(ANNA, YES), "Anna"), NOW)
+        apply_signal(met(add(ANNA, YES), "Anna"), NOW)
         for table in ("audit_log", "forgotten_person", "imported_event", "unresolved_event"):
             run_sql(old.database, f"DROP TABLE {table}")
         run_sql(old.database, "DELETE FROM schema_migration WHERE name > '0001_initial'")

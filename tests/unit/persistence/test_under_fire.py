@@ -118,7 +118,7 @@ async def test_full_file_fails_what_does_not_fit_and_takes_writes_again_later(
     assert writer.is_failing, "reading says nothing of the disk"
     await writer.run(pragma, "max_page_count = 1000000")
     await assert_mended(writer, handle.path)
-    lines = [record.getMessage() for record in caplog.records if record.name == "persistence.writer"]
+    lines = [record.getMessage() for record in caplog.records if record.name.startswith("persistence.")]
     assert "cause=database or disk is full" in lines[0]
     assert all("\n" not in line for line in lines)
     assert all(record.exc_info is None for record in caplog.records)

@@ -111,6 +111,65 @@ async def test_failing_call_leaves_the_others_of_its_group_alone(writer: Databas
     assert writer.last_error is None
 
 
+async def test_neighbours_that_ask_for_the_same_are_one_call_and_keep_their_place(writer: DatabaseWriter) -> None:
+    calls: list[list[int]] = []
+
+    def double(items: list[int]) -> list[int]:
+        calls.append(items)
+        return [item * 2 for item in items]
+
+    gate = Gate(writer)
+    await gate.reached()
+    between = writer.run(calls.append, [])
+    gathered = asyncio.gather(
+        *(writer.run_together(double, n) for n in (1, 2)), between, writer.run_together(double, 3)
+    )
+    await asyncio.sleep(0)
+    gate.open()
+    assert await gathered == [2, 4, None, 6]
+    assert calls == [[1, 2], [], [3]]
+
+
+async def test_failing_item_of_a_common_call_leaves_the_others_alone(writer: DatabaseWriter) -> None:
+    def store_all(names: list[str]) -> list[str]:
+        for name in names:
+            (fail_after_writing if name == "b" else store)(name)
+        return names
+
+    gate = Gate(writer)
+    await gate.reached()
+    gathered = asyncio.gather(*(writer.run_together(store_all, name) for name in "abc"), return_exceptions=True)
+    await asyncio.sleep(0)
+    gate.open()
+    first, error, last = await gathered
+    assert (first, last) == ("a", "c")
+    assert isinstance(error, ZeroDivisionError)
+    assert await keys(writer) == ["a", "c"]
+
+
+async def test_group_that_nothing_fails_in_runs_once_and_without_savepoints(
+    writer: DatabaseWriter, handle: DatabaseHandle
+) -> None:
+    ran: list[str] = []
+    traced: list[str] = []
+    await writer.run(lambda: handle.connection().set_trace_callback(traced.append))
+    await asyncio.gather(*(writer.run(lambda: ran.append(store("a"))) for _ in range(5)))
+    await writer.run(lambda: handle.connection().set_trace_callback(None))
+    assert ran == ["a"] * 5
+    assert not [sql for sql in traced if "SAVEPOINT" in sql]
+
+
+async def test_callers_are_woken_in_turns_so_that_they_do_not_hold_the_loop(writer: DatabaseWriter) -> None:
+    gate = Gate(writer)
+    await gate.reached()
+    calls = [asyncio.ensure_future(writer.run(int)) for _ in range(99)]
+    await asyncio.sleep(0)
+    gate.open()
+    await calls[0]
+    assert 0 < sum(call.done() for call in calls) < 99
+    await asyncio.gather(*calls)
+
+
 async def test_refusal_of_the_database_is_a_storage_error_with_its_cause(writer: DatabaseWriter) -> None:
     with pytest.raises(StorageError, match="CHECK") as caught:
         await writer.run(
@@ -119,14 +178,14 @@ async def test_refusal_of_the_database_is_a_storage_error_with_its_cause(writer:
     assert isinstance(caught.value.__cause__, peewee.IntegrityError)
     assert writer.last_error is caught.value
     with pytest.raises(StorageError):
-        await writer.run(guilds.upsert_person, GUILD, Person(1, "nobody's", is_bot=False), NOW)
+        await writer.run(guilds.upsert_met, [(GUILD, Person(1, "nobody's", is_bot=False))], NOW)
 
 
 async def test_commit_that_fails_fails_its_group_and_the_writer_goes_on(writer: DatabaseWriter) -> None:
     def break_at_commit() -> None:
         # A deferred reference is looked at when the transaction ends, and not before.
         run_sql(BotState._meta.database, "PRAGMA defer_foreign_keys = 1")
-        guilds.upsert_person(GUILD, Person(1, "nobody's", is_bot=False), NOW)
+        guilds.upsert_met([(GUILD, Person(1, "nobody's", is_bot=False))], NOW)
 
     gate = Gate(writer)
     await gate.reached()

@@ -190,7 +190,7 @@ async def test_cleanup_archives_what_is_older_than_the_retention(home: Home) -> 
     async with home.open():
         now = home.clock.now()
         await home.writer.run(events.watch_event, new_event(), now)
-        await home.writer.run(reactions.apply_signal, add(1, YES), now)
+        await home.writer.run(reactions.apply_signals, [add(1, YES)], now)
         await home.writer.run(events.set_state, GUILD, EVENT, EventState.ARCHIVED, "deleted", now)
         home.clock.advance(days=29)
         await home.fire(CLEANUP)

@@ -146,15 +146,16 @@ async def test_answer_that_could_not_be_stored_stops_reminders_until_it_was_read
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await house.watch(minutes=1)
-    real = reactions.apply_signal
-    failures = [StorageError("disk full")]
+    real = reactions.apply_signals
+    # A function that fails is run once more, apart from its group.
+    failures = [StorageError("disk full"), StorageError("disk full")]
 
-    def failing(signal: ReactionSignal, now: object) -> bool:
+    def failing(signals: list[ReactionSignal], now: object) -> list[bool]:
         if failures:
             raise failures.pop()
-        return real(signal, now)  # type: ignore[arg-type]
+        return real(signals, now)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(reactions, "apply_signal", failing)
+    monkeypatch.setattr(reactions, "apply_signals", failing)
     house.source.gate = asyncio.Event()
     await house.react(1, "✅")
     assert not house.manager.session.can_send(EVENT)

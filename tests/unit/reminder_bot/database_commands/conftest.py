@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from models.records import EventState
-from persistence import events, guilds, reactions, reminder_log
+from persistence import events, guilds, reminder_log
 from persistence.database import DatabaseHandle
 from reminder_bot.cli import main
 from tests.unit.persistence.factories import (
@@ -21,6 +21,7 @@ from tests.unit.persistence.factories import (
     OTHER_GUILD,
     YES,
     add,
+    apply_signal,
     claimed,
     later,
     met,
@@ -71,7 +72,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
         watch(EVENT + 1, OTHER_GUILD, "=1+1")
         guilds.upsert_guild(GUILD, "Raiders", NOW)
         for user_id, name in ((ANNA, "Anna"), (BEN, "Ben")):
-            reactions.apply_signal(met(add(user_id, YES, 5), name), later(5))
+            apply_signal(met(add(user_id, YES, 5), name), later(5))
         (claim,) = claimed((ANNA, BEN))
         reminder_log.complete(GUILD, claim.log_id, 9, later(60), {ANNA, BEN}, later(60))
         events.set_state(OTHER_GUILD, EVENT + 1, EventState.ARCHIVED, "The message was deleted.", later(60))

@@ -15,7 +15,14 @@ from reminder_bot import command_output
 from reminder_bot.care_records import LAST_CHECK
 from reminder_bot.cli import main
 from reminder_bot.command_output import size, table
-from tests.unit.persistence.factories import EVENT, GUILD, NOW, YES, add
+from tests.unit.persistence.factories import (
+    EVENT,
+    GUILD,
+    NOW,
+    YES,
+    add,
+    apply_signal,
+)
 from tests.unit.reminder_bot.database_commands.conftest import ANNA, BEN, Shell
 
 
@@ -129,7 +136,7 @@ def test_verify_exits_with_one_for_what_is_no_backup(shell: Shell) -> None:
 def test_restore_says_what_it_did_and_undoes_itself(shell: Shell) -> None:
     shell.run("backup", "--to", "before.db")
     with shell.opened():
-        reactions.apply_signal(add(43, YES), NOW)
+        apply_signal(add(43, YES), NOW)
     text = shell.run("restore", "before.db", "--yes").output
     assert "Restored data/reminder_bot.db from before.db" in text
     with shell.opened():

@@ -9,7 +9,17 @@ import pytest
 from models.database_models import Event, ReminderLog, User
 from models.sql import run_sql
 from persistence import bot_state, forgotten, reactions
-from tests.unit.persistence.factories import EVENT, GUILD, NOW, OTHER_GUILD, YES, add, met, opened
+from tests.unit.persistence.factories import (
+    EVENT,
+    GUILD,
+    NOW,
+    OTHER_GUILD,
+    YES,
+    add,
+    apply_signal,
+    met,
+    opened,
+)
 from tests.unit.reminder_bot.database_commands.conftest import ANNA, BEN, Shell
 
 
@@ -130,7 +140,7 @@ def test_forget_gives_a_receipt_and_reaches_the_archives(shell: Shell) -> None:
         assert b"Anna" not in path.read_bytes()
     with shell.opened():
         assert [user.user_id for user in User.select()] == [BEN]
-        assert not reactions.apply_signal(met(add(ANNA, YES), "Anna"), NOW)
+        assert not apply_signal(met(add(ANNA, YES), "Anna"), NOW)
     assert "These files may still hold rows of theirs." in shell.run("forget", str(BEN), "--yes").output
 
 
@@ -152,7 +162,7 @@ def test_lift_takes_them_in_again(shell: Shell) -> None:
     assert shell.json("forget", str(ANNA), "--lift", "--yes") == {"user_id": str(ANNA), "lifted": True}
     assert "is not forgotten" in shell.run("forget", str(ANNA), "--lift", "--yes").output
     with shell.opened():
-        assert reactions.apply_signal(met(add(ANNA, YES), "Anna"), NOW)
+        assert apply_signal(met(add(ANNA, YES), "Anna"), NOW)
 
 
 @pytest.mark.parametrize("word", ["0", "anna", str(2**63)])

@@ -5,6 +5,7 @@ import functools
 import logging
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, ParamSpec, TypeVar
 
@@ -45,6 +46,7 @@ class DatabaseWriter:
         self._idle = asyncio.Event()
         self._idle.set()
         self._outstanding = 0
+        self._unanswered: deque[tuple[asyncio.Future[Any], Any]] = deque()
         self._is_open = False
         self._thread: threading.Thread | None = None
         self._stopped: asyncio.Future[None] | None = None
@@ -155,11 +157,15 @@ class DatabaseWriter:
         if group.is_failing is not None:
             self._is_failing = group.is_failing
             self.commit_times.observe(group.seconds)
-        self._answer(group.answers(), 0)
+        is_under_way = bool(self._unanswered)
+        self._unanswered.extend(group.answers())
+        if not is_under_way:
+            self._answer_some()
 
-    def _answer(self, answers: Sequence[tuple[asyncio.Future[Any], Any]], start: int) -> None:
+    def _answer_some(self) -> None:
         """Wake the callers, a few in each turn of the event loop, which else would do nothing else for many ms."""
-        for future, answer in answers[start : start + _WOKEN_AT_ONCE]:
+        for _ in range(min(_WOKEN_AT_ONCE, len(self._unanswered))):
+            future, answer = self._unanswered.popleft()
             self._room.release()
             self._settle_one()
             if future.done():
@@ -168,8 +174,8 @@ class DatabaseWriter:
                 future.set_exception(answer.error)
             else:
                 future.set_result(answer)
-        if start + _WOKEN_AT_ONCE < len(answers):
-            asyncio.get_running_loop().call_soon(self._answer, answers, start + _WOKEN_AT_ONCE)
+        if self._unanswered:
+            asyncio.get_running_loop().call_soon(self._answer_some)
 
     def _work(
         self, loop: asyncio.AbstractEventLoop, connected: asyncio.Future[None], stopped: asyncio.Future[None]

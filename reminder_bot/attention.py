@@ -23,7 +23,12 @@ SETTLE_SECONDS = 0.25
 
 
 class Attention:
-    """Looks again at events whose answers or audience changed, each at most a few times a second."""
+    """Looks again at events whose answers or audience changed, each at most a few times a second.
+
+    An armed event stays armed as long as anybody is missing. So it is enough to look at one, the witness, who was
+    missing the last time; only when they are no more is everybody looked at, for another. What a look costs does
+    not grow with the answers then, and a storm of them costs a few looks at everybody.
+    """
 
     def __init__(
         self,
@@ -43,6 +48,7 @@ class Attention:
         self._on_change = on_change
         self._marked: dict[int, int] = {}
         self._held: dict[int, int] = {}
+        self._witnesses: dict[int, int] = {}
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -75,7 +81,11 @@ class Attention:
         """
         if not event.is_running or not self._session.can_send(event.message_id):
             return event
+        if event.next_reminder_at is not None and await self._has_witness(event):
+            return event
         _, missing = await self._delivery.tally(event)
+        if missing:
+            self._witnesses[event.message_id] = next(iter(missing))
         now = self._clock.now()
         key = (event.guild_id, event.message_id)
         if missing and event.next_reminder_at is None:
@@ -86,6 +96,13 @@ class Attention:
             return event
         self._on_change()
         return await self._reader.run(events.get_event, *key)
+
+    async def _has_witness(self, event: TrackedEvent) -> bool:
+        witness = self._witnesses.get(event.message_id)
+        if witness is not None and await self._delivery.is_missing(event, witness):
+            return True
+        self._witnesses.pop(event.message_id, None)
+        return False
 
     def look_again(self) -> None:
         """Look at the events that could not be looked at while the connection was down."""
@@ -130,6 +147,7 @@ class Attention:
     async def _look_now(self, guild_id: int, event_id: int) -> bool:
         event = await self._reader.run(events.get_event, guild_id, event_id)
         if event is None or not event.is_running:
+            self._witnesses.pop(event_id, None)
             return True
         if not self._session.can_send(event_id):
             # A reconciliation marks it again; after a resume, `look_again` does.

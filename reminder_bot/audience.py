@@ -40,16 +40,33 @@ class DiscordAudience:
             TransientDiscordError: the guild is not in the cache, which proves nothing.
             DiscordError: the channel is not in the cache either, and this is what Discord says of it.
         """
+        guild = self._guild(event)
+        channel = await self._channel(guild, event.channel_id)
+        if isinstance(channel, discord.Thread) and channel.is_private():
+            return await _thread_members(channel)
+        return await _who_can_see(channel, guild.members)
+
+    async def asks(self, event: TrackedEvent, user_id: int) -> bool:
+        """Return whether one person is among them, without looking at the others.
+
+        Raises:
+            DiscordError: as `asked`.
+        """
+        guild = self._guild(event)
+        channel = await self._channel(guild, event.channel_id)
+        if isinstance(channel, discord.Thread) and channel.is_private():
+            return user_id in await _thread_members(channel)
+        member = guild.get_member(user_id)
+        return member is not None and bool(await _who_can_see(channel, (member,)))
+
+    def _guild(self, event: TrackedEvent) -> discord.Guild:
         guild = self._client.get_guild(event.guild_id)
         if guild is None or guild.unavailable:
             raise TransientDiscordError("The server is not available at the moment.")
         if not self._roster.is_complete(guild):
             self._roster.request(guild)
             raise MembersIncompleteError(guild.id)
-        channel = await self._channel(guild, event.channel_id)
-        if isinstance(channel, discord.Thread) and channel.is_private():
-            return await _thread_members(channel)
-        return await _who_can_see(channel, guild.members)
+        return guild
 
     async def _channel(self, guild: discord.Guild, channel_id: int) -> WatchableChannel:
         channel = guild.get_channel_or_thread(channel_id)

@@ -16,6 +16,10 @@ class Audience(Protocol):
         """Return the ids of all people who can see the event's channel, bots aside, or raise a DiscordError."""
         ...
 
+    async def asks(self, event: TrackedEvent, user_id: int) -> bool:
+        """Return whether this person is among them, or raise a DiscordError."""
+        ...
+
 
 class Sender(Protocol):
     """Posts one batch, or finds it."""

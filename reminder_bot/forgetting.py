@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Set
 
 from models.records import TrackedEvent
-from persistence.forgotten import ForgottenPeople, forgotten_people
+from persistence.forgotten import ForgottenPeople, forgotten_people, is_forgotten
 from persistence.reader import DatabaseReader
 from reminder_bot.delivery_seams import Audience
 
@@ -40,6 +40,15 @@ class AudienceWithoutForgotten:
         if people == self._people:
             self._cleared |= unknown - forgotten
         return asked - forgotten
+
+    async def asks(self, event: TrackedEvent, user_id: int) -> bool:
+        """Return whether one person is among them.
+
+        Raises:
+            DiscordError: as the audience itself.
+            StorageError: whether they are forgotten cannot be read.
+        """
+        return await self._audience.asks(event, user_id) and not await self._reader.run(is_forgotten, user_id)
 
 
 def _held_by(people: ForgottenPeople, user_ids: Set[int]) -> frozenset[int]:

@@ -98,6 +98,16 @@ class ReminderDelivery:
         # Tens of thousands of ids are subtracted where they are read, off the event loop.
         return await self._reader.run(_tally, event.guild_id, event.message_id, asked)
 
+    async def is_missing(self, event: TrackedEvent, user_id: int) -> bool:
+        """Return whether one person is asked and has not answered, without reading about all the others.
+
+        Raises:
+            DiscordError: the audience cannot be told at the moment.
+        """
+        if not await self._audience.asks(event, user_id):
+            return False
+        return not await self._reader.run(reactions.answered_among, event.guild_id, event.message_id, (user_id,))
+
     async def claim(self, event: TrackedEvent, scheduled_at: datetime, *, due_only: bool) -> list[Claim]:
         """Write down who is to be pinged, before anything is sent; an event that nobody owes an answer goes quiet.
 

@@ -44,13 +44,22 @@ class FakeAudience:
     people: frozenset[int] = frozenset()
     error: Exception | None = None
     calls: int = 0
+    looks_at_everybody: int = 0
 
     async def asked(self, event: TrackedEvent) -> frozenset[int]:
         """Return the people."""
         self.calls += 1
+        self.looks_at_everybody += 1
         if self.error is not None:
             raise self.error
         return self.people
+
+    async def asks(self, event: TrackedEvent, user_id: int) -> bool:
+        """Return whether this person is one of them."""
+        self.calls += 1
+        if self.error is not None:
+            raise self.error
+        return user_id in self.people
 
 
 @dataclass

@@ -52,6 +52,10 @@ class Stopwatch:
         self.begun.setdefault(event.message_id, self.late())
         return PEOPLE
 
+    async def asks(self, event: TrackedEvent, user_id: int) -> bool:
+        """Return whether this person is one of them."""
+        return user_id in PEOPLE
+
     async def post(
         self,
         event: TrackedEvent,

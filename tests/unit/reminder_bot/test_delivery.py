@@ -1,6 +1,7 @@
 """A reminder from due to done, on a real database file: who is pinged, when again, and what a crash leaves."""
 
 import asyncio
+import random
 import threading
 from datetime import timedelta
 from typing import Any
@@ -44,6 +45,21 @@ async def test_event_goes_quiet_when_nobody_is_missing_and_a_withdrawal_arms_it_
     assert (await house.event()).next_reminder_at == START + timedelta(minutes=105)
     await house.tick(minutes=60)
     assert house.sender.pinged == [2]
+
+
+async def test_answers_one_after_another_cost_few_looks_at_everybody(house: House) -> None:
+    people = list(range(1, 65))
+    house.audience.people = frozenset(people)
+    await house.watch(minutes=60)
+    await house.settle()
+    before = house.audience.looks_at_everybody
+    for user_id in random.Random(7).sample(people, len(people)):
+        assert (await house.event()).next_reminder_at is not None
+        await house.react(user_id, "✅")
+        await house.settle()
+    assert (await house.event()).next_reminder_at is None
+    # Of so many in random order, about ln 64 are the one who is looked at.
+    assert house.audience.looks_at_everybody - before < 16
 
 
 async def test_newcomer_arms_a_quiet_event(house: House) -> None:

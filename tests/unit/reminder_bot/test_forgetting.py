@@ -17,6 +17,7 @@ async def test_forgotten_person_is_left_out_until_they_ask_for_it(house: House) 
     assert await audience.asked(event) == {3, 4, 5}
     await house.writer.run(forgotten.forget, 4, house.clock.now())
     assert await audience.asked(event) == {3, 5}
+    assert {user_id for user_id in range(1, 7) if await audience.asks(event, user_id)} == {3, 5}
     await house.writer.run(forgotten.take_in_again, 2)
     assert await audience.asked(event) == {2, 3, 5}
 

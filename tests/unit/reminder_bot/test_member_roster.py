@@ -106,9 +106,14 @@ async def client(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Client]:
     await opened.close()
 
 
+async def one_by_one(client: Client, event: TrackedEvent) -> set[int]:
+    return {user_id for user_id in (BOT, OWNER, 2, 3, 4, 99) if await client.audience.asks(event, user_id)}
+
+
 async def test_complete_list_is_asked_without_bots(client: Client) -> None:
     client.session([member(BOT), member(OWNER), member(2)], 3)
     assert await client.audience.asked(EVENT) == {OWNER, 2}
+    assert await one_by_one(client, EVENT) == {OWNER, 2}
 
 
 async def test_incomplete_list_is_refused_and_asked_for_again_until_it_comes(client: Client) -> None:
@@ -117,6 +122,8 @@ async def test_incomplete_list_is_refused_and_asked_for_again_until_it_comes(cli
         while client.requests < 3:
             with pytest.raises(MembersIncompleteError):
                 await client.audience.asked(EVENT)
+            with pytest.raises(MembersIncompleteError):
+                await client.audience.asks(EVENT, OWNER)
             await asyncio.sleep(0.02)
     [request] = client.state._chunk_requests.values()
     chunk = {"guild_id": str(GUILD), "members": [member(OWNER), member(2)], "chunk_index": 0, "chunk_count": 1}
@@ -149,5 +156,6 @@ async def test_list_from_before_an_outage_is_not_trusted_after_it(client: Client
 async def test_timed_out_member_does_not_hide_others_with_the_same_roles(client: Client) -> None:
     until = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
     client.session([member(BOT), member(2, until), member(3), member(4)], 4)
-    assert await client.audience.asked(replace(EVENT, channel_id=VOICE)) == {3, 4}
-    assert await client.audience.asked(EVENT) == {2, 3, 4}
+    for event, people in ((replace(EVENT, channel_id=VOICE), {3, 4}), (EVENT, {2, 3, 4})):
+        assert await client.audience.asked(event) == people
+        assert await one_by_one(client, event) == people

@@ -1,6 +1,7 @@
 """Numbers in words, English and French, as digits: ``twenty-one``, ``dix-huit``."""
 
 import re
+from functools import cache
 
 _ENGLISH = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
@@ -14,6 +15,13 @@ _ENGLISH_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
 _FRENCH_TENS = {"vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50}
 
 
+def with_digits(text: str) -> str:
+    """Return the text with the numbers from zero to fifty-nine in digits; it must be `folded` already."""
+    return _words().sub(lambda match: str(_values()[match[0].replace(" ", "-")]), text)
+
+
+# Made when first needed: the bot's start need not wait for them.
+@cache
 def _values() -> dict[str, int]:
     values = {word: number for words in (_ENGLISH, _FRENCH) for number, word in enumerate(words)}
     values |= {"une": 1} | _ENGLISH_TENS | _FRENCH_TENS
@@ -25,14 +33,7 @@ def _values() -> dict[str, int]:
     return values
 
 
-_VALUES = _values()
-_WORDS = re.compile(
-    r"(?<![a-z-])(?:"
-    + "|".join(word.replace("-", "[- ]") for word in sorted(_VALUES, key=lambda word: (-len(word), word)))
-    + r")(?![a-z-])"
-)
-
-
-def with_digits(text: str) -> str:
-    """Return the text with the numbers from zero to fifty-nine in digits; it must be `folded` already."""
-    return _WORDS.sub(lambda match: str(_VALUES[match[0].replace(" ", "-")]), text)
+@cache
+def _words() -> re.Pattern[str]:
+    longest_first = sorted(_values(), key=lambda word: (-len(word), word))
+    return re.compile(rf"(?<![a-z-])(?:{'|'.join(longest_first).replace('-', '[- ]')})(?![a-z-])")

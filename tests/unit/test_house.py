@@ -23,6 +23,8 @@ LEAVES = (
     "links",
     "number_words",
     "time",
+    "zone_names",
+    "zones",
 )
 MOST_LINES = 300
 MOST_TEST_LINES = 400

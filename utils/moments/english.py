@@ -123,5 +123,6 @@ ENGLISH = Language(
         *("January", "February", "March", "April", "May", "June"),
         *("July", "August", "September", "October", "November", "December"),
     ),
+    first_of_month="1",
     examples=("tomorrow 8pm", "3 April 20:00"),
 )

@@ -104,5 +104,6 @@ FRENCH = Language(
         *("janvier", "février", "mars", "avril", "mai", "juin"),
         *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
     ),
+    first_of_month="1er",
     examples=("demain 20h", "3 avril 20h"),
 )

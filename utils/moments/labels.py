@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, timedelta, tzinfo
 
-from utils.moments.language import Language
 from utils.moments.languages import language_of
 from utils.moments.local_times import moments_of
 from utils.time import timestamp_tag
@@ -26,8 +25,9 @@ def label(moment: datetime, zone: tzinfo, language: str) -> str:
 
 def day_label(day: date, language: str) -> str:
     """Write a day in words: ``Fri 6 March 2026``."""
-    names: Language = language_of(language)
-    return f"{names.weekdays[day.weekday()]} {day.day} {names.months[day.month - 1]} {day.year}"
+    names = language_of(language)
+    number = names.first_of_month if day.day == 1 else str(day.day)
+    return f"{names.weekdays[day.weekday()]} {number} {names.months[day.month - 1]} {day.year}"
 
 
 def _offset(ahead: timedelta) -> str:

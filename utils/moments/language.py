@@ -18,7 +18,10 @@ class Language:
     """Short names for labels, from Monday."""
     months: tuple[str, ...]
     """Names for labels, from January."""
+    first_of_month: str
+    """The number of a month's first day, for labels."""
     examples: tuple[str, str]
+    """What a refusal shows."""
 
 
 def numbered(names: Iterable[str], first: int) -> dict[str, int]:

@@ -76,7 +76,7 @@ def _tag(match: re.Match[str]) -> Exact | None:
 
 _ISO_SECONDS = r"(?::[0-9]{2}(?:\.[0-9]{1,9})?)?"
 _ISO_OFFSET = r"(?:z|(?P<sign>[+-])(?P<hours>[0-9]{2}):?(?P<minutes>[0-9]{2}))"
-_ISO_DATE = r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"
+_ISO_DATE = r"(?P<year>[0-9]{4})(?P<mark>[-/])(?P<month>[0-9]{1,2})(?P=mark)(?P<day>[0-9]{1,2})"
 
 RULES = (
     rule(_AT + r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::[0-9]{2})?(?: ?(?P<half>[ap]m))?", _time),

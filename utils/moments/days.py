@@ -17,19 +17,11 @@ _YEARS_TO_LOOK = 9
 """Between two 29ths of February there are at most eight years."""
 
 
-def is_open(found: Found) -> bool:
-    """Tell whether the day follows from the time as well: a later day will do when the time on the first is past."""
-    calendar = found.get(CalendarDate)
-    if isinstance(calendar, CalendarDate):
-        return calendar.year is None
-    weekday = found.get(Weekday)
-    if isinstance(weekday, Weekday):
-        return NextWeek not in found and not weekday.is_after_today and NearDay not in found
-    return found.keys().isdisjoint({NearDay, Weekend, NextWeek, Offset})
-
-
 def days_meant(found: Found, today: date) -> Iterator[date]:
-    """Yield the days that may be meant, the nearest first; none when there is no such day in the calendar."""
+    """Yield the days that may be meant, the nearest first; none when there is no such day in the calendar.
+
+    There is a second one only where the time decides: “Friday 12:00”, said on a Friday afternoon, is a week away.
+    """
     calendar, near = found.get(CalendarDate), found.get(NearDay)
     if isinstance(calendar, CalendarDate):
         yield from _dates(calendar, today)

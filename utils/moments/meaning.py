@@ -12,7 +12,7 @@ from utils.errors import (
     MomentWithoutTimeError,
 )
 from utils.i18n import _
-from utils.moments.days import days_meant, is_open, moved
+from utils.moments.days import days_meant, moved
 from utils.moments.labels import day_label, label
 from utils.moments.local_times import around_gap, later_by_the_change, moments_of
 from utils.moments.pieces import (
@@ -106,7 +106,7 @@ def _on_a_day(found: Found, setting: Setting) -> tuple[datetime, ...]:
             _require_weekday(day, found, setting)
             raise _without_time(day, setting)
         local = at_time(day, found)
-        if is_open(found) and _is_past(local, found, setting):
+        if _is_past(local, found, setting):
             continue
         _require_weekday(day, found, setting)
         return _at_local(local, found, setting)
@@ -116,9 +116,8 @@ def _on_a_day(found: Found, setting: Setting) -> tuple[datetime, ...]:
 
 
 def _at_local(local: datetime, found: Found, setting: Setting) -> tuple[datetime, ...]:
-    if abs(local.year - setting.now.year) > FURTHEST.days // 365 + 1:
-        # Not converted at all: at either end of the calendar that would fail.
-        raise _past(_label(local, setting)) if local.year < setting.now.year else _too_far()
+    if _is_out_of_reach(local, setting):
+        raise _too_far()
     moments = _moments(local, found, setting)
     if not moments:
         raise _skipped(local, setting)
@@ -132,7 +131,14 @@ def _moments(local: datetime, found: Found, setting: Setting) -> tuple[datetime,
     return moments_of(local, setting.zone)
 
 
+def _is_out_of_reach(local: datetime, setting: Setting) -> bool:
+    """Tell whether a time need not be converted to UTC, which fails at either end of the calendar."""
+    return abs(local.year - setting.now.year) > FURTHEST.days // 365 + 1
+
+
 def _is_past(local: datetime, found: Found, setting: Setting) -> bool:
+    if _is_out_of_reach(local, setting):
+        return local.year < setting.now.year
     moments = _moments(local, found, setting) or (later_by_the_change(local, setting.zone),)
     return moments[-1] <= setting.now
 

@@ -220,9 +220,10 @@ def test_time_that_is_shown_twice_gives_both(text: str, zone: ZoneInfo, first: s
     ]
 
 
-def test_second_of_two_is_left_when_the_first_is_past() -> None:
+@pytest.mark.parametrize("text", ["today 02:30", "02:30", "Sunday 02:30"])
+def test_second_of_two_is_left_when_the_first_is_past(text: str) -> None:
     between = datetime(2026, 10, 25, 0, 45, tzinfo=UTC)
-    assert read("today 02:30", now=between) == Moment(datetime(2026, 10, 25, 1, 30, tzinfo=UTC))
+    assert read(text, now=between) == Moment(datetime(2026, 10, 25, 1, 30, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(

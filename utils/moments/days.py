@@ -38,7 +38,6 @@ def moved(day: date, offset: Offset) -> date:
 
     Raises:
         OverflowError: it lies beyond the calendar.
-        ValueError: its year lies beyond the calendar.
     """
     months = day.year * 12 + day.month - 1 + offset.months
     year, month = divmod(months, 12)

@@ -69,7 +69,7 @@ def _found(text: str, language: str) -> Found:
         raise refusal
     examples = language_of(language).examples
     raise MomentNotUnderstoodError(
-        _("That is no time I can read. Write it like “{one}” or “{other}”.").format(one=examples[0], other=examples[1])
+        _("That is no date and time. Write it like “{one}” or “{other}”.").format(one=examples[0], other=examples[1])
     )
 
 

@@ -10,6 +10,9 @@ from utils.errors import InvalidIntervalError
 LONGEST = timedelta(days=3650)
 """Longer texts than this are refused before any arithmetic can overflow."""
 
+_MOST_CHARACTERS = 200
+"""No duration is as long in words; reading a text costs as much as it is long."""
+
 _MINUTE, _HOUR, _DAY, _WEEK = 60, 3600, 86400, 604800
 _SECONDS_OF = {
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds", "seconde", "secondes"), 1),
@@ -101,6 +104,8 @@ def duration_suggestions(text: str, least: timedelta, most: timedelta) -> list[s
 
     ``2`` gives 2 minutes, 2 hours, 2 days …; ``2h 3`` gives 2 hours 3 minutes; nothing gives common intervals.
     """
+    if len(text) > _MOST_CHARACTERS:
+        return []
     candidates = [*_completions(plain_duration(text)), text] if text.strip() else _SUGGESTED_FIRST
     found: dict[str, None] = {}
     for candidate in candidates:
@@ -112,6 +117,8 @@ def duration_suggestions(text: str, least: timedelta, most: timedelta) -> list[s
 
 
 def _parts(text: str) -> list[_Part]:
+    if len(text) > _MOST_CHARACTERS:
+        raise InvalidIntervalError(f"That is no interval. {_EXAMPLES}")
     rest = plain_duration(text)
     parts = []
     while rest:

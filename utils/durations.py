@@ -1,24 +1,30 @@
-"""Durations as people write them: ``5m``, ``2h30m``, ``1 day``."""
+"""Durations as people write them, in English and French: ``5m``, ``2h30m``, ``1 day``, ``une demi-heure``."""
 
 import re
 from datetime import timedelta
 from typing import NamedTuple
 
+from utils.duration_words import plain_duration
 from utils.errors import InvalidIntervalError
 
 LONGEST = timedelta(days=3650)
 """Longer texts than this are refused before any arithmetic can overflow."""
 
+_MOST_CHARACTERS = 200
+"""No duration is as long in words; reading a text costs as much as it is long."""
+
 _MINUTE, _HOUR, _DAY, _WEEK = 60, 3600, 86400, 604800
 _SECONDS_OF = {
-    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), 1),
-    **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), _MINUTE),
-    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), _HOUR),
-    **dict.fromkeys(("d", "day", "days"), _DAY),
-    **dict.fromkeys(("w", "wk", "wks", "week", "weeks"), _WEEK),
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds", "seconde", "secondes"), 1),
+    **dict.fromkeys(("m", "mn", "min", "mins", "minute", "minutes"), _MINUTE),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours", "heure", "heures"), _HOUR),
+    **dict.fromkeys(("d", "day", "days", "j", "jour", "jours", "journee", "journees"), _DAY),
+    **dict.fromkeys(("w", "wk", "wks", "week", "weeks", "sem", "semaine", "semaines"), _WEEK),
+    **dict.fromkeys(("fortnight", "fortnights"), 2 * _WEEK),
 }
-_PART = re.compile(r"([0-9]{1,9}(?:[.,][0-9]{1,3})?)\s*([a-z]*)(?:\s*(?:,|and\b)\s*|\s*)")
+_PART = re.compile(r"([0-9]{1,9}(?:[.,][0-9]{1,3})?)\s*([a-z]*)(?:\s*(?:,|(?:and|et)\b)\s*|\s*)")
 _LAST_PART = re.compile(r"(?P<before>.*?)(?P<number>[0-9]{1,9}(?:[.,][0-9]{1,3})?)\s*(?P<letters>[a-z]*)\s*", re.DOTALL)
+_BETWEEN = re.compile(r";|,(?![0-9])|(?<![0-9]),")
 _SUGGESTED_UNITS = ("minutes", "hours", "days", "weeks", "seconds")
 _SUGGESTED_FIRST = ("5m", "15m", "30m", "1h", "2h", "6h", "12h", "1d", "2d", "1w")
 _EXAMPLES = "Write it like 30m, 2h30m or 1d."
@@ -31,9 +37,9 @@ class _Part(NamedTuple):
 
 
 def parse_duration(text: str) -> timedelta:
-    """Read a duration, rounded to whole seconds: ``90s``, ``2h30m``, ``1h30``, ``0.5h``, ``1 day``, ``2 weeks``.
+    """Read a duration, rounded to whole seconds: ``90s``, ``2h30m``, ``1h30``, ``1,5 h``, ``half an hour``.
 
-    A number without a unit means minutes.
+    English and French are read alike: ``deux jours``, ``une heure et demie``. A number without a unit means minutes.
 
     Raises:
         InvalidIntervalError: the text is no duration, or it is nothing or more than ten years.
@@ -46,6 +52,17 @@ def parse_duration(text: str) -> timedelta:
     if not duration:
         raise InvalidIntervalError(f"An interval must be longer than nothing. {_EXAMPLES}")
     return duration
+
+
+def parse_durations(text: str) -> list[timedelta]:
+    """Read several durations with commas or semicolons between them, as ``1d, 1h``; longest first, each once.
+
+    A comma between two digits is a decimal one: ``1,5h`` is an hour and a half.
+
+    Raises:
+        InvalidIntervalError: one of them is no duration.
+    """
+    return sorted({parse_duration(part) for part in _BETWEEN.split(text)}, reverse=True)
 
 
 def parse_interval(text: str, least: timedelta, most: timedelta) -> timedelta:
@@ -87,7 +104,9 @@ def duration_suggestions(text: str, least: timedelta, most: timedelta) -> list[s
 
     ``2`` gives 2 minutes, 2 hours, 2 days …; ``2h 3`` gives 2 hours 3 minutes; nothing gives common intervals.
     """
-    candidates = _completions(text.strip().lower()) if text.strip() else _SUGGESTED_FIRST
+    if len(text) > _MOST_CHARACTERS:
+        return []
+    candidates = [*_completions(plain_duration(text)), text] if text.strip() else _SUGGESTED_FIRST
     found: dict[str, None] = {}
     for candidate in candidates:
         try:
@@ -98,7 +117,9 @@ def duration_suggestions(text: str, least: timedelta, most: timedelta) -> list[s
 
 
 def _parts(text: str) -> list[_Part]:
-    rest = text.strip().lower()
+    if len(text) > _MOST_CHARACTERS:
+        raise InvalidIntervalError(f"That is no interval. {_EXAMPLES}")
+    rest = plain_duration(text)
     parts = []
     while rest:
         match = _PART.match(rest)
@@ -139,5 +160,7 @@ def _completions(text: str) -> list[str]:
 
 
 def _starts(unit: str, letters: str) -> bool:
-    """Tell whether ``letters`` may be on the way to ``unit``, or are another spelling of it."""
-    return unit.startswith(letters) or _SECONDS_OF.get(letters) == _SECONDS_OF[unit]
+    """Tell whether ``letters`` may be on the way to ``unit``, or are, or begin, another spelling of it."""
+    if letters in _SECONDS_OF:
+        return _SECONDS_OF[letters] == _SECONDS_OF[unit]
+    return any(word.startswith(letters) and size == _SECONDS_OF[unit] for word, size in _SECONDS_OF.items())

@@ -7,6 +7,13 @@
     │   ├── InvalidIntervalError
     │   ├── InvalidLinkError
     │   ├── InvalidEmojiError
+    │   ├── InvalidZoneError
+    │   ├── InvalidMomentError       the text says no time that can be used
+    │   │   ├── MomentNotUnderstoodError
+    │   │   ├── MomentWithoutTimeError   a day, but no time of day
+    │   │   ├── MomentPastError
+    │   │   ├── MomentSkippedError   the clocks never show that time
+    │   │   └── MomentTooFarError
     │   ├── EventNotFoundError
     │   ├── MessageUnavailableError
     │   ├── NotAnOrganiserError
@@ -24,6 +31,8 @@
 
 Every class carries its data as attributes. Sentences are plain English, end with a full stop and never hold a secret.
 """
+
+from datetime import date, datetime
 
 
 class ReminderBotError(Exception):
@@ -60,6 +69,43 @@ class InvalidLinkError(UserError):
 
 class InvalidEmojiError(UserError):
     """The text is no emoji, or one the bot cannot use."""
+
+
+class InvalidZoneError(UserError):
+    """The text is no time zone, nor a city that has one."""
+
+
+class InvalidMomentError(UserError):
+    """The text says no time that can be used."""
+
+
+class MomentNotUnderstoodError(InvalidMomentError):
+    """Nothing is known that the text could mean."""
+
+
+class MomentWithoutTimeError(InvalidMomentError):
+    """The text says a day, ``day``, but no time of day."""
+
+    def __init__(self, message: str, day: date) -> None:
+        self.day = day
+        super().__init__(message)
+
+
+class MomentPastError(InvalidMomentError):
+    """The text says a moment that is past; the sentence shows it."""
+
+
+class MomentSkippedError(InvalidMomentError):
+    """The clocks never show that time; ``before`` and ``after`` are the nearest minutes they show, in UTC."""
+
+    def __init__(self, message: str, before: datetime, after: datetime) -> None:
+        self.before = before
+        self.after = after
+        super().__init__(message)
+
+
+class MomentTooFarError(InvalidMomentError):
+    """The text says a moment further away than is taken."""
 
 
 class EventNotFoundError(UserError):

@@ -181,9 +181,10 @@ async def test_resume_of_an_event_that_everybody_has_answered_is_quiet(home: Hom
 # Interval
 
 
-async def test_set_interval_shows_old_and_new_and_counts_from_now(home: Home) -> None:
+@pytest.mark.parametrize("interval", ["1h30", "une heure et demie"])
+async def test_set_interval_shows_old_and_new_and_counts_from_now(home: Home, interval: str) -> None:
     message_id = await home.watched(interval="1d")
-    reply = await home.run("set_interval", event=str(message_id), interval="1h30")
+    reply = await home.run("set_interval", event=str(message_id), interval=interval)
     assert "Interval changed from 1 day to 1 hour 30 minutes." in reply.text
     assert timedelta(minutes=89) < comes_in(home.stored(message_id)) <= timedelta(minutes=90)
 

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.durations import LONGEST, duration_suggestions, format_duration, parse_duration, parse_interval
+from utils.durations import (
+    LONGEST,
+    duration_suggestions,
+    format_duration,
+    parse_duration,
+    parse_durations,
+    parse_interval,
+)
 from utils.errors import InvalidIntervalError
 
 LEAST, MOST = timedelta(minutes=5), timedelta(days=28)
@@ -29,6 +36,32 @@ LEAST, MOST = timedelta(minutes=5), timedelta(days=28)
         ("1,5h", timedelta(minutes=90)),
         ("1d12h", timedelta(hours=36)),
         ("3650d", LONGEST),
+        ("five minutes", timedelta(minutes=5)),
+        ("half an hour", timedelta(minutes=30)),
+        ("a half-hour", timedelta(minutes=30)),
+        ("an hour and a half", timedelta(minutes=90)),
+        ("two and a half hours", timedelta(minutes=150)),
+        ("2½ h", timedelta(minutes=150)),
+        ("a quarter of an hour", timedelta(minutes=15)),
+        ("three quarters of an hour", timedelta(minutes=45)),
+        ("a couple of days", timedelta(days=2)),
+        ("a day and a half", timedelta(hours=36)),
+        ("a fortnight", timedelta(days=14)),
+        ("twenty-five minutes", timedelta(minutes=25)),
+        ("2 h 30", timedelta(minutes=150)),
+        ("2\u202fh\u202f30", timedelta(minutes=150)),
+        ("1,5 h", timedelta(minutes=90)),
+        ("une demi-heure", timedelta(minutes=30)),
+        ("Une heure et demie", timedelta(minutes=90)),
+        ("deux heures et quart", timedelta(minutes=135)),
+        ("un quart d’heure", timedelta(minutes=15)),
+        ("trois quarts d'heure", timedelta(minutes=45)),
+        ("un jour et demi", timedelta(hours=36)),
+        ("une demi-journée", timedelta(hours=12)),
+        ("1 semaine, 2 jours et 3 heures", timedelta(days=9, hours=3)),
+        ("2j 12h", timedelta(hours=60)),
+        ("vingt et une minutes", timedelta(minutes=21)),
+        ("90 secondes", timedelta(seconds=90)),
     ],
 )
 def test_written_durations_are_read(text: str, expected: timedelta) -> None:
@@ -45,7 +78,10 @@ def test_written_durations_are_read(text: str, expected: timedelta) -> None:
         "0s",
         "0.4s",
         "-5m",
-        "five minutes",
+        "half",
+        "an",
+        "demi",
+        "h 2",
         "5x",
         "5 m m",
         "1d 30",
@@ -101,6 +137,28 @@ def test_negative_duration_is_refused() -> None:
         format_duration(timedelta(seconds=-1))
 
 
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("1d, 1h", [24, 1]),
+        ("1h,1d", [24, 1]),
+        ("1h; une heure; 60", [1]),
+        ("1,5 h", [1.5]),
+        ("1,5h, 30m", [1.5, 0.5]),
+        ("un jour et demi, une demi-heure", [36, 0.5]),
+        ("2 h 30", [2.5]),
+    ],
+)
+def test_durations_with_commas_between_are_read_longest_first_and_once(text: str, hours: list[float]) -> None:
+    assert parse_durations(text) == [timedelta(hours=number) for number in hours]
+
+
+@pytest.mark.parametrize("text", ["", "1d,", "1d, x", ",1h"])
+def test_list_with_something_that_is_no_duration_is_refused(text: str) -> None:
+    with pytest.raises(InvalidIntervalError):
+        parse_durations(text)
+
+
 @pytest.mark.parametrize("text", ["5m", "28d"])
 def test_interval_on_a_bound_is_accepted(text: str) -> None:
     assert parse_interval(text, LEAST, MOST) == parse_duration(text)
@@ -119,6 +177,10 @@ def test_interval_out_of_bounds_is_refused_with_the_bounds(text: str) -> None:
         ("30", ["30 minutes", "1 day 6 hours"]),
         ("2h", ["2 hours"]),
         ("2 ho", ["2 hours"]),
+        ("2 heu", ["2 hours"]),
+        ("3 jo", ["3 days"]),
+        ("une demi-heure", ["30 minutes"]),
+        ("un jour et demi", ["1 day 12 hours"]),
         ("10mi", ["10 minutes"]),
         ("10 mins", ["10 minutes"]),
         ("2h 3", ["2 hours 3 minutes", "2 hours 3 seconds"]),

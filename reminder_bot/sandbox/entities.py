@@ -11,6 +11,8 @@ from reminder_bot.sandbox.snowflake import iso_timestamp
 Payload = dict[str, Any]
 """A JSON object as Discord sends it: ids are strings."""
 
+DEFAULT_LOCALE = "en-US"
+
 
 class ChannelType(IntEnum):
     """Kinds of channel. Source: discord.com/developers/docs/resources/channel#channel-object-channel-types."""
@@ -52,6 +54,8 @@ class User:
     name: str
     is_bot: bool = False
     accepts_dms: bool = True
+    locale: str = DEFAULT_LOCALE
+    """The language of their client; bots are told with each interaction, and never besides."""
 
     def to_payload(self) -> Payload:
         """Write the user as Discord does."""

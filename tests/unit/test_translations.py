@@ -178,6 +178,17 @@ def test_the_line_before_the_mentions_leaves_room_for_them(path: Path) -> None:
         assert len(content(())) + MENTIONS_LIMIT <= MESSAGE_LIMIT
 
 
+def test_the_documented_french_names_are_those_of_the_catalogue() -> None:
+    doc = (ROOT / "docs/translation.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `/(.+)` \| `/(.+)` \|$", doc, re.MULTILINE)
+    commands = {name for context, name in command_names() if context == "command"}
+    assert {english.split()[0] for english, _french in rows} == commands
+    with speaking("fr"):
+        for english, french in rows:
+            command, *options = english.split()
+            assert [pgettext("command", command), *(pgettext("option", name) for name in options)] == french.split()
+
+
 def test_french_has_the_spaces_and_apostrophes_that_french_has() -> None:
     wrong = [
         text

@@ -7,4 +7,4 @@ from utils.i18n import SOURCE, language_for
 
 def guild_language(guild: discord.Guild | None) -> str:
     """Return the language of a guild, by the locale it has chosen in Discord; English for one that is not known."""
-    return SOURCE if guild is None else language_for(guild.preferred_locale.value)
+    return SOURCE if guild is None else language_for(str(guild.preferred_locale.value))

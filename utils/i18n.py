@@ -12,8 +12,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from utils.catalogue import Catalogue, empty_catalogue, read_catalogue
+if TYPE_CHECKING:
+    from utils.catalogue import Catalogue
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +89,10 @@ def language_for(locale: str) -> str:
 
 
 @cache
-def _catalogue(language: str) -> Catalogue:
+def _catalogue(language: str) -> "Catalogue":
+    # Not needed before the bot has told Discord who it is: the start is measured.
+    from utils.catalogue import empty_catalogue, read_catalogue
+
     path = FOLDER / f"{language}.po"
     try:
         return read_catalogue(path.read_text(encoding="utf-8"))

@@ -10,4 +10,4 @@ def speak_to(interaction: discord.Interaction) -> None:
 
     discord.py runs each command, click, choice and form in a task of its own, so nobody else's language changes.
     """
-    speak(language_for(interaction.locale.value))
+    speak(language_for(str(interaction.locale.value)))

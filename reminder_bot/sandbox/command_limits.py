@@ -10,19 +10,12 @@ from collections.abc import Callable, Iterator
 
 from reminder_bot.sandbox.entities import Payload
 from reminder_bot.sandbox.errors import FormError
+from reminder_bot.sandbox.locales import LOCALES
 
 Problem = tuple[str, tuple[str, str]]
 
 CHAT_INPUT, USER_MENU, MESSAGE_MENU = 1, 2, 3
 SUBCOMMAND, SUBCOMMAND_GROUP = 1, 2
-
-# fmt: off
-_LOCALES = frozenset({
-    "bg", "cs", "da", "de", "el", "en-GB", "en-US", "es-419", "es-ES", "fi", "fr", "hi", "hr", "hu", "id", "it",
-    "ja", "ko", "lt", "nl", "no", "pl", "pt-BR", "ro", "ru", "sv-SE", "th", "tr", "uk", "vi", "zh-CN", "zh-TW",
-})
-# fmt: on
-"""Source: discord.com/developers/docs/reference#locales."""
 
 _MAX_COMMANDS = {CHAT_INPUT: 100, USER_MENU: 15, MESSAGE_MENU: 15}
 _MAX_TOTAL = 8000
@@ -92,7 +85,7 @@ def _localization_problems(
 ) -> Iterator[Problem]:
     for locale, text in (named.get(f"{what}_localizations") or {}).items():
         here = f"{path}{what}_localizations.{locale}"
-        if locale not in _LOCALES:
+        if locale not in LOCALES:
             yield here, ("ENUM_TYPE_COERCE", f'Value "{locale}" is not a valid enum value.')
         elif not isinstance(text, str) or not is_allowed(text):
             yield here, ("APPLICATION_COMMAND_INVALID_LOCALIZATION", f"The {what} is not one that is allowed")

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
+from reminder_bot.sandbox.locales import DEFAULT_LOCALE
 from reminder_bot.sandbox.snowflake import iso_timestamp
 
 Payload = dict[str, Any]
 """A JSON object as Discord sends it: ids are strings."""
-
-DEFAULT_LOCALE = "en-US"
 
 
 class ChannelType(IntEnum):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from reminder_bot.sandbox.entities import DEFAULT_LOCALE, Emoji, Member, Payload, Role
+from reminder_bot.sandbox.entities import Emoji, Member, Payload, Role
+from reminder_bot.sandbox.locales import DEFAULT_LOCALE
 
 
 @dataclass(slots=True)

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 
 from reminder_bot.sandbox.channels import Channel
 from reminder_bot.sandbox.entities import (
-    DEFAULT_LOCALE,
     Application,
     ChannelType,
     Emoji,
@@ -21,6 +20,7 @@ from reminder_bot.sandbox.entities import (
     User,
 )
 from reminder_bot.sandbox.guilds import Guild
+from reminder_bot.sandbox.locales import DEFAULT_LOCALE
 from reminder_bot.sandbox.messages import Message
 from reminder_bot.sandbox.permissions import (
     DM_PERMISSIONS,

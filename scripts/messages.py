@@ -15,12 +15,12 @@ import click
 from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
-from discord import app_commands
+from discord import Locale, app_commands
 from discord.ext import commands
 
 import reminder_bot.cogs
 from reminder_bot.interactions.command_translator import CHOICE, COMMAND, OPTION
-from utils.i18n import FOLDER
+from utils.i18n import FOLDER, SOURCE
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("reminder_bot", "utils")
@@ -74,6 +74,12 @@ def load(path: Path) -> Catalog:
         return read_po(file, locale=path.stem.replace("-", "_"))
 
 
+def known_languages() -> frozenset[str]:
+    """Return what a catalogue may be called: the locales that Discord has, and their languages."""
+    tags = [locale.value for locale in Locale]
+    return frozenset({*tags, *(tag.partition("-")[0] for tag in tags)}) - {SOURCE}
+
+
 def untranslated(catalogue: Catalog) -> list[Message]:
     """Return the entries that people would read in English."""
     return [entry for entry in catalogue if entry.id and (entry.fuzzy or not all(forms(entry)))]
@@ -83,6 +89,9 @@ def untranslated(catalogue: Catalog) -> list[Message]:
 @click.argument("language", nargs=-1)
 def main(language: tuple[str, ...]) -> None:
     """Update the catalogues there are, and begin one for each LANGUAGE that has none, such as de or pt-BR."""
+    if unknown := set(language) - known_languages():
+        has = ", ".join(sorted(known_languages()))
+        raise click.BadParameter(f"Discord has no language {', '.join(sorted(unknown))}. It has {has}.")
     for each in sorted({*(path.stem for path in FOLDER.glob("*.po")), *language}):
         catalogue = update(each)
         click.echo(f"{each}: {len(catalogue)} texts, {len(untranslated(catalogue))} to translate")

@@ -10,6 +10,7 @@ import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import click
 from babel.messages import Catalog, Message
@@ -101,7 +102,7 @@ def _is_for_terminal(path: Path) -> bool:
     return "\nimport click\n" in path.read_text(encoding="utf-8")
 
 
-def _names(command: app_commands.Command | app_commands.Group) -> Iterator[tuple[str, str]]:  # type: ignore[type-arg]
+def _names(command: app_commands.Command[Any, ..., Any] | app_commands.Group) -> Iterator[tuple[str, str]]:
     yield COMMAND, command.name
     if isinstance(command, app_commands.Group):
         for child in command.commands:

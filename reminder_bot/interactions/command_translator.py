@@ -1,6 +1,7 @@
 """What Discord shows of the commands in other languages than English: names, descriptions, options, choices."""
 
 from types import MappingProxyType
+from typing import Any
 
 from discord import Locale, app_commands
 from discord.app_commands import TranslationContextLocation as Location
@@ -32,6 +33,6 @@ class CatalogueTranslator(app_commands.Translator):
         return None if text == string.message else text
 
 
-def command_name(command: app_commands.Command | app_commands.Group | app_commands.ContextMenu) -> str:  # type: ignore[type-arg]
+def command_name(command: app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu) -> str:
     """Return the name under which Discord shows a command, group or menu to a reader of the language in force."""
     return pgettext("" if isinstance(command, app_commands.ContextMenu) else COMMAND, command.name)

@@ -21,7 +21,7 @@ $(shell rm -f $(VENV)/.made $(VENV)/.runtime $(VENV)/.dev)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser pictures proof chaos bench bench-compare bench-backup bench-migrate check lint coverage install install-runtime lock clean
+.PHONY: help run test browser pictures proof chaos bench bench-compare bench-backup bench-migrate check lint coverage messages install install-runtime lock clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets
@@ -74,6 +74,9 @@ bench-compare: $(VENV)/.dev ## Measure, and compare with what an earlier `make b
 
 bench-migrate: $(VENV)/.dev ## Measure the import of the old bot's files (LARGE=1: also the memory for 350 MiB)
 	@$(PY) -m tests.bench.migration $(if $(filter-out 0,$(LARGE)),--large)
+
+messages: $(VENV)/.dev ## Bring utils/locales/*.po up to date with the texts in the code (NEW=de: begin one)
+	@$(PY) -m scripts.messages $(NEW)
 
 install: $(VENV)/.dev ## Make the environment only, with the tools for development
 	@echo "$(VENV) is ready"

@@ -9,6 +9,7 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from reminder_bot.interactions.command_translator import CatalogueTranslator
 from reminder_bot.pace import Pace
 from reminder_bot.request_gate import trace_config
 
@@ -70,6 +71,7 @@ class ReminderBot(commands.Bot):
             await self._on_login(self.application_id)
         _shards, url, _limit = await self.http.get_bot_gateway()
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
+        await self.tree.set_translator(CatalogueTranslator())
         for cog in self._cogs_to_load:
             if self.get_cog(cog.qualified_name) is None:
                 await self.add_cog(cog)

@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from utils.formatting import plural
-
 LAST_CLEANUP = "care.cleanup"
 LAST_OPTIMISATION = "care.optimize"
 LAST_CHECK = "care.check"
@@ -33,15 +31,6 @@ class Cleaned:
             events=self.events + count * (table == "event"),
             archives=paths,
         )
-
-    def lines(self) -> list[str]:
-        """Say it in sentences."""
-        moved = [
-            plural(self.log, "batch of the log", "batches of the log"),
-            plural(self.answers, "answer", "answers"),
-            plural(self.events, "event", "events"),
-        ]
-        return [f"Moved {', '.join(moved)}.", *(f"Archive: {path}" for path in self.archives)]
 
 
 @dataclass(frozen=True, slots=True)

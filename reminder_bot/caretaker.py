@@ -20,6 +20,7 @@ from reminder_bot.care_records import LAST_CHECK, LAST_CLEANUP, LAST_OPTIMISATIO
 from reminder_bot.config import Settings
 from reminder_bot.wall_clock import WallClockTime
 from utils.errors import StorageError
+from utils.i18n import mark
 from utils.time import Clock, from_text, to_text
 
 SOON = timedelta(minutes=2)
@@ -28,7 +29,8 @@ SOON = timedelta(minutes=2)
 FIRST_RETRY = timedelta(minutes=5)
 LONGEST_RETRY = timedelta(hours=1)
 
-BACKUP, HANDOVER, CLEANUP, OPTIMISATION, CHECK = "backup", "backup command", "cleanup", "optimize", "health check"
+BACKUP, HANDOVER, CLEANUP = mark("backup"), mark("backup command"), mark("cleanup")
+OPTIMISATION, CHECK = mark("optimize"), mark("health check")
 
 log = logging.getLogger(__name__)
 

@@ -18,6 +18,7 @@ from reminder_bot.restoration import Restoration
 from reminder_bot.session import GatewaySession
 from reminder_bot.unresolved_events import UnresolvedEvents
 from utils.errors import StorageError
+from utils.i18n import SOURCE, speaking
 
 log = logging.getLogger(__name__)
 
@@ -50,11 +51,11 @@ class CatchUp:
         self._ledger = ledger
         self._task: asyncio.Task[None] | None = None
         self._resolving: asyncio.Task[None] | None = None
-        self._away: str | None = None
+        self._away: Ledger | None = None
 
     @property
-    def away(self) -> str | None:
-        """What was caught up with after the last start or new session, in one line; None before it is known."""
+    def away(self) -> Ledger | None:
+        """What was caught up with after the last start or new session; None before it is known."""
         return self._away
 
     def session_ready(self) -> None:
@@ -80,8 +81,9 @@ class CatchUp:
         await self._restoration.restore_all()
         await self._pump.send_due_reminders()
         await self._pump.deliveries.settled(SETTLE_SECONDS)
-        self._away = while_away(self._ledger.since(before))
-        log.info("while I was away: %s", self._away)
+        self._away = self._ledger.since(before)
+        with speaking(SOURCE):
+            log.info("while I was away: %s", while_away(self._away))
 
     def audience_changed(self, guild_id: int) -> None:
         """Look again at a guild's events, because other people may see their channels now."""

@@ -22,7 +22,8 @@ from reminder_bot.reminder_scheduler import ReminderScheduler
 from reminder_bot.restoration import Restoration
 from reminder_bot.session import GatewaySession
 from utils.errors import DiscordError, EventNotFoundError, StorageError, UserError
-from utils.i18n import _
+from utils.i18n import _, mark
+from utils.reasons import reason_text
 from utils.time import Clock
 
 log = logging.getLogger(__name__)
@@ -109,7 +110,7 @@ class EventManager:
     async def unwatch(self, guild_id: int, event_id: int, *, by: int) -> TrackedEvent:
         """Stop watching; the answers and the log are kept, and `watch` takes them up again."""
         event = await self.require(guild_id, event_id)
-        stored = await self.lifecycle.complete(event, _("unwatched"), by=by)
+        stored = await self.lifecycle.complete(event, mark("unwatched"), by=by)
         self.wake()
         return stored or event
 
@@ -216,7 +217,7 @@ class EventManager:
 
     def _refuse_if_not_sendable(self, event: TrackedEvent) -> None:
         if event.state is EventState.BLOCKED:
-            raise UserError(_("This event is blocked: {reason}").format(reason=event.state_reason))
+            raise UserError(_("This event is blocked: {reason}").format(reason=reason_text(event.state_reason)))
         if not self.session.can_send(event.message_id):
             raise UserError(_("The answers of this event are still being read. Try again in a moment."))
 

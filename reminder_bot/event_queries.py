@@ -15,7 +15,7 @@ from reminder_bot.error_memory import ErrorMemory
 from reminder_bot.event_manager import EventManager
 from reminder_bot.event_requests import EventStatus, Health
 from utils.errors import DiscordError
-from utils.i18n import _
+from utils.i18n import mark
 
 WATCHED = (EventState.ACTIVE, EventState.BLOCKED)
 LOG_LINES = 5
@@ -74,7 +74,7 @@ class EventQueries:
         entries = tuple(await self._reader.run(reminder_log.list_log, guild_id, event_id, LOG_LINES))
         is_sending = self._manager.is_sending(event_id)
         if event.is_running and not self._manager.session.can_send(event_id):
-            reason = _("The answers are being read again.")
+            reason = mark("The answers are being read again.")
             return EventStatus(event, answers, None, None, reason, is_sending, entries)
         try:
             asked = await self._audience.asked(event)

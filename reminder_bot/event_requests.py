@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from models.records import Answer, EventCounts, LogEntry, TrackedEvent
 from reminder_bot.care_records import CareReport
+from reminder_bot.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,5 +77,5 @@ class Health:
     lateness: timedelta
     is_storage_failing: bool
     care: CareReport
-    away: str | None
+    away: Ledger | None
     last_error: str | None

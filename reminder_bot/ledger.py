@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, fields
 from datetime import timedelta
 
 from models.records import ReconciliationResult
-from utils.formatting import plural
+from utils.formatting import listing, plural
 from utils.histogram import Histogram
 from utils.i18n import _
 
@@ -61,15 +61,17 @@ class Ledger:
 
 def while_away(changes: Ledger) -> str:
     """Say in one line what was caught up with after a start or a new session; also when it was nothing."""
-    parts = [
-        plural(changes.answers_added, _("answer added"), _("answers added")),
-        plural(changes.answers_withdrawn, _("answer withdrawn"), _("answers withdrawn")),
-        plural(changes.answers_changed, _("answer changed"), _("answers changed")),
-        plural(changes.reminders_late, _("reminder sent late"), _("reminders sent late")),
-        plural(changes.reminders_settled, _("reminder found sent"), _("reminders found sent")),
-        plural(changes.reminders_skipped, _("reminder skipped"), _("reminders skipped")),
-        plural(changes.events_archived, _("event archived"), _("events archived")),
-        plural(changes.events_blocked, _("event blocked"), _("events blocked")),
-    ]
-    said = [part for part in parts if not part.startswith("0 ")]
-    return ", ".join(said) if said else _("nothing changed")
+    added, withdrawn, changed = changes.answers_added, changes.answers_withdrawn, changes.answers_changed
+    late, settled, skipped = changes.reminders_late, changes.reminders_settled, changes.reminders_skipped
+    archived, blocked = changes.events_archived, changes.events_blocked
+    parts = (
+        (added, plural(added, "answer added", "answers added")),
+        (withdrawn, plural(withdrawn, "answer withdrawn", "answers withdrawn")),
+        (changed, plural(changed, "answer changed", "answers changed")),
+        (late, plural(late, "reminder sent late", "reminders sent late")),
+        (settled, plural(settled, "reminder found sent", "reminders found sent")),
+        (skipped, plural(skipped, "reminder skipped", "reminders skipped")),
+        (archived, plural(archived, "event archived", "events archived")),
+        (blocked, plural(blocked, "event blocked", "events blocked")),
+    )
+    return listing([text for count, text in parts if count]) or _("nothing changed")

@@ -1,4 +1,4 @@
-"""What organisers must hear of, told once: to who made the event, else in the server's system channel."""
+"""What organisers must hear of, told once and in the server's language: to who made the event, else to all."""
 
 import asyncio
 import logging
@@ -8,9 +8,11 @@ import discord
 
 from models.records import TrackedEvent
 from reminder_bot.discord_errors import discord_errors
+from reminder_bot.guild_language import guild_language
 from utils.errors import DiscordError
 from utils.formatting import TITLE_LIMIT, escape_text, one_line
-from utils.i18n import _
+from utils.i18n import _, speaking
+from utils.reasons import reason_text
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +34,9 @@ class DiscordNotices:
 
     def blocked(self, event: TrackedEvent, reason: str) -> None:
         """Tell, in the background, that an event is blocked and what to do; sends one message at most."""
-        task = asyncio.create_task(self._tell(event, blocked_text(event, reason)))
+        with speaking(guild_language(self._client.get_guild(event.guild_id))):
+            text = blocked_text(event, reason)
+        task = asyncio.create_task(self._tell(event, text))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -77,4 +81,4 @@ def blocked_text(event: TrackedEvent, reason: str) -> str:
         "I cannot send reminders for [{title}]({url}). {reason}\n"
         "Let me see <#{channel}>, send messages and embed links there and read its history. Then I go on by myself; "
         "`/unwatch` ends the event instead."
-    ).format(title=title, url=event.jump_url, reason=reason, channel=event.channel_id)
+    ).format(title=title, url=event.jump_url, reason=reason_text(reason), channel=event.channel_id)

@@ -7,12 +7,14 @@ from datetime import datetime
 import discord
 
 from models.records import Claim, TrackedEvent
-from utils.formatting import escape_text, mention_chunks, one_line, plural, truncate
+from utils.formatting import escape_text, mention_chunks, number, one_line, plural, truncate
 from utils.i18n import _
 from utils.time import timestamp_tag
 
 COLOUR = discord.Colour(0x5865F2)
-CONTENT_LIMIT = 1900
+MENTIONS_LIMIT = 1850
+"""Leaves 150 of Discord's 2,000 characters to the line before the mentions, whatever the language it will be in."""
+
 MENTION_LIMIT = 80
 TITLE_LIMIT = 256
 
@@ -27,7 +29,7 @@ class Tally:
 
 def batches(user_ids: Set[int]) -> list[tuple[int, ...]]:
     """Split people, sorted by id, into as many messages as their mentions need; every person is in exactly one."""
-    return mention_chunks(sorted(user_ids), max_chars=CONTENT_LIMIT - len(_lead()), max_mentions=MENTION_LIMIT)
+    return mention_chunks(sorted(user_ids), max_chars=MENTIONS_LIMIT, max_mentions=MENTION_LIMIT)
 
 
 def content(recipients: Iterable[int]) -> str:
@@ -55,7 +57,7 @@ def embed(event: TrackedEvent, claim: Claim, tally: Tally, next_at: datetime | N
         timestamp=claim.scheduled_at,
     )
     card.add_field(name=_("Answered"), value=answer_counts(event, tally.counts))
-    card.add_field(name=_("Missing"), value=plural(tally.missing, _("person"), _("people")))
+    card.add_field(name=_("Missing"), value=plural(tally.missing, "person", "people"))
     if next_at is not None:
         card.add_field(name=_("Next reminder"), value=timestamp_tag(next_at))
     card.set_footer(text=_footer(claim))
@@ -64,7 +66,7 @@ def embed(event: TrackedEvent, claim: Claim, tally: Tally, next_at: datetime | N
 
 def answer_counts(event: TrackedEvent, counts: Mapping[str, int]) -> str:
     """Return how many gave each answer, in the event's order: ``✅ 3 · ❌ 1 · ❓ 0``."""
-    return " · ".join(f"{emoji} {counts.get(emoji, 0)}" for emoji in event.required_reactions)
+    return " · ".join(f"{emoji} {number(counts.get(emoji, 0))}" for emoji in event.required_reactions)
 
 
 def _lead() -> str:

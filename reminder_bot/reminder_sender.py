@@ -9,8 +9,10 @@ import discord
 
 from models.records import Claim, TrackedEvent
 from reminder_bot.discord_errors import discord_errors
+from reminder_bot.guild_language import guild_language
 from reminder_bot.reminder_message import Tally, allowed_mentions, content, embed
 from reminder_bot.request_gate import single_attempt
+from utils.i18n import speaking
 
 SEND_SECONDS = 20.0
 """How long Discord may take for one message before the attempt counts as lost."""
@@ -59,11 +61,13 @@ class DiscordSender:
         reply_to = discord.MessageReference(
             message_id=event.message_id, channel_id=event.channel_id, guild_id=event.guild_id, fail_if_not_exists=False
         )
+        with speaking(guild_language(self._client.get_guild(event.guild_id))):
+            text, card = content(claim.recipients), embed(event, claim, tally, next_at, late=late)
         with discord_errors(), single_attempt(may_leave):
             async with asyncio.timeout(SEND_SECONDS):
                 message = await channel.send(
-                    content(claim.recipients),
-                    embed=embed(event, claim, tally, next_at, late=late),
+                    text,
+                    embed=card,
                     allowed_mentions=allowed_mentions(claim.recipients),
                     nonce=claim.nonce,
                     reference=reply_to,

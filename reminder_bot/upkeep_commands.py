@@ -52,7 +52,7 @@ def cleanup(*, days: int | None, access: DatabaseAccess, yes: bool, as_json: boo
             done = done.plus(old.table, removed, paths)
             if not removed:
                 break
-    show(done, done.lines(), as_json=as_json)
+    show(done, _moved(done), as_json=as_json)
 
 
 @click.command()
@@ -113,3 +113,13 @@ def _optimised(handle: DatabaseHandle) -> Optimised:
 def _use(index: IndexUse) -> str:
     uses = [*index.functions, *((index.duty,) if index.duty else ())]
     return ", ".join(uses) or "nothing"
+
+
+def _moved(done: Cleaned) -> list[str]:
+    """Say what a cleanup has moved, in sentences."""
+    moved = [
+        plural(done.log, "batch of the log", "batches of the log"),
+        plural(done.answers, "answer", "answers"),
+        plural(done.events, "event", "events"),
+    ]
+    return [f"Moved {', '.join(moved)}.", *(f"Archive: {path}" for path in done.archives)]

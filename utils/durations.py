@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from utils.duration_words import plain_duration
 from utils.errors import InvalidIntervalError
+from utils.i18n import _, ngettext
 
 LONGEST = timedelta(days=3650)
 """Longer texts than this are refused before any arithmetic can overflow."""
@@ -27,7 +28,6 @@ _LAST_PART = re.compile(r"(?P<before>.*?)(?P<number>[0-9]{1,9}(?:[.,][0-9]{1,3})
 _BETWEEN = re.compile(r";|,(?![0-9])|(?<![0-9]),")
 _SUGGESTED_UNITS = ("minutes", "hours", "days", "weeks", "seconds")
 _SUGGESTED_FIRST = ("5m", "15m", "30m", "1h", "2h", "6h", "12h", "1d", "2d", "1w")
-_EXAMPLES = "Write it like 30m, 2h30m or 1d."
 
 
 class _Part(NamedTuple):
@@ -47,10 +47,10 @@ def parse_duration(text: str) -> timedelta:
     parts = _parts(text)
     seconds = sum(_seconds(parts, index) for index in range(len(parts)))
     if seconds > LONGEST.total_seconds():
-        raise InvalidIntervalError("That interval is too long: ten years is the most.")
+        raise InvalidIntervalError(_("That interval is too long: ten years is the most."))
     duration = timedelta(seconds=round(seconds))
     if not duration:
-        raise InvalidIntervalError(f"An interval must be longer than nothing. {_EXAMPLES}")
+        raise InvalidIntervalError(_("An interval must be longer than nothing. Write it like 30m, 2h30m or 1d."))
     return duration
 
 
@@ -74,14 +74,15 @@ def parse_interval(text: str, least: timedelta, most: timedelta) -> timedelta:
     duration = parse_duration(text)
     if not least <= duration <= most:
         raise InvalidIntervalError(
-            f"The interval must be between {format_duration(least)} and {format_duration(most)}; "
-            f"{format_duration(duration)} is not."
+            _("The interval must be between {least} and {most}; {given} is not.").format(
+                least=format_duration(least), most=format_duration(most), given=format_duration(duration)
+            )
         )
     return duration
 
 
 def format_duration(duration: timedelta) -> str:
-    """Write a duration in plain English, rounded to whole seconds: ``2 hours 30 minutes``.
+    """Write a duration in the language in force, rounded to whole seconds: ``2 hours 30 minutes``.
 
     Days are the largest unit, because "28 days" is how bounds are set and spoken of.
 
@@ -91,12 +92,16 @@ def format_duration(duration: timedelta) -> str:
     seconds = round(duration.total_seconds())
     if seconds < 0:
         raise ValueError(f"negative duration {duration}")
-    words = []
-    for unit, size in (("day", _DAY), ("hour", _HOUR), ("minute", _MINUTE), ("second", 1)):
-        count, seconds = divmod(seconds, size)
-        if count:
-            words.append(f"{count} {unit}" if count == 1 else f"{count} {unit}s")
-    return " ".join(words) or "0 seconds"
+    days, seconds = divmod(seconds, _DAY)
+    hours, seconds = divmod(seconds, _HOUR)
+    minutes, seconds = divmod(seconds, _MINUTE)
+    words = (
+        (days, ngettext("day", "days", days)),
+        (hours, ngettext("hour", "hours", hours)),
+        (minutes, ngettext("minute", "minutes", minutes)),
+        (seconds, ngettext("second", "seconds", seconds)),
+    )
+    return " ".join(f"{count} {word}" for count, word in words if count) or f"0 {ngettext('second', 'seconds', 0)}"
 
 
 def duration_suggestions(text: str, least: timedelta, most: timedelta) -> list[str]:
@@ -118,17 +123,17 @@ def duration_suggestions(text: str, least: timedelta, most: timedelta) -> list[s
 
 def _parts(text: str) -> list[_Part]:
     if len(text) > _MOST_CHARACTERS:
-        raise InvalidIntervalError(f"That is no interval. {_EXAMPLES}")
+        raise InvalidIntervalError(_("That is no interval. Write it like 30m, 2h30m or 1d."))
     rest = plain_duration(text)
     parts = []
     while rest:
         match = _PART.match(rest)
         if match is None or (match[2] and match[2] not in _SECONDS_OF):
-            raise InvalidIntervalError(f"That is no interval. {_EXAMPLES}")
+            raise InvalidIntervalError(_("That is no interval. Write it like 30m, 2h30m or 1d."))
         parts.append(_Part(float(match[1].replace(",", ".")), match[2]))
         rest = rest[match.end() :]
     if not parts:
-        raise InvalidIntervalError(f"The interval is empty. {_EXAMPLES}")
+        raise InvalidIntervalError(_("The interval is empty. Write it like 30m, 2h30m or 1d."))
     return parts
 
 
@@ -139,7 +144,7 @@ def _seconds(parts: list[_Part], index: int) -> float:
     is_only = len(parts) == 1
     is_minutes_of_hour = index == len(parts) - 1 and _SECONDS_OF.get(parts[index - 1].unit) == _HOUR
     if not is_only and not is_minutes_of_hour:
-        raise InvalidIntervalError(f"A number in that interval has no unit. {_EXAMPLES}")
+        raise InvalidIntervalError(_("A number in that interval has no unit. Write it like 30m, 2h30m or 1d."))
     return part.number * _MINUTE
 
 

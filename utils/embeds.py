@@ -12,8 +12,9 @@ import discord
 
 from models.records import UNKNOWN_ANSWER, Answer, EventState, LogEntry, ReminderStatus, TrackedEvent
 from utils.durations import format_duration
-from utils.formatting import escape_text, mention, one_line, plural, truncate
+from utils.formatting import escape_text, mention, number, one_line, plural, truncate
 from utils.i18n import _
+from utils.reasons import reason_text
 from utils.time import timestamp_tag
 
 TITLE_LIMIT = 256
@@ -100,16 +101,27 @@ def state_colour(event: TrackedEvent) -> discord.Colour:
 
 def state_text(event: TrackedEvent) -> str:
     """Return how an event is, with its reason, in a few words."""
-    reason = truncate(escape_text(event.state_reason), REASON_LIMIT) if event.state_reason else None
+    reason = truncate(escape_text(reason_text(event.state_reason)), REASON_LIMIT) if event.state_reason else None
     if event.state is EventState.BLOCKED:
         return _("blocked: {reason}").format(reason=reason or _("the bot may not post there"))
     if event.state is not EventState.ACTIVE:
-        return _("over: {reason}").format(reason=reason or event.state)
+        return _("over: {reason}").format(reason=reason or state_word(event.state))
     if event.is_paused:
         return _("paused, `/resume` goes on")
     if event.next_reminder_at is None:
         return _("quiet: everybody has answered")
     return _("reminding")
+
+
+def state_word(state: EventState) -> str:
+    """Return a state in one word."""
+    words = {
+        EventState.ACTIVE: _("watched"),
+        EventState.BLOCKED: _("blocked"),
+        EventState.COMPLETED: _("ended"),
+        EventState.ARCHIVED: _("archived"),
+    }
+    return words[state]
 
 
 def event_link(event: TrackedEvent) -> str:
@@ -129,16 +141,16 @@ def event_line(event: TrackedEvent) -> str:
 
 def list_cards(pages: Sequence[Sequence[str]], total: int) -> list[discord.Embed]:
     """Return one card for each page of event lines, numbered when there are several."""
-    return paged_cards(_("Watched: {count}").format(count=plural(total, _("event"), _("events"))), pages)
+    return paged_cards(_("Watched: {count}").format(count=plural(total, "event", "events")), pages)
 
 
 def paged_cards(title: str, pages: Sequence[Sequence[str]]) -> list[discord.Embed]:
     """Return one card of this title for each page of lines, numbered when there are several."""
     cards = []
-    for number, lines in enumerate(pages, start=1):
+    for page, lines in enumerate(pages, start=1):
         embed = card(title, "\n".join(lines))
         if len(pages) > 1:
-            embed.set_footer(text=_("Page {page} of {pages}").format(page=number, pages=len(pages)))
+            embed.set_footer(text=_("Page {page} of {pages}").format(page=page, pages=len(pages)))
         cards.append(embed)
     return cards
 
@@ -157,7 +169,7 @@ def people_list(user_ids: Sequence[int], limit: int = FIELD_VALUE_LIMIT) -> str:
         size += 1 + len(mentions[shown])
         shown += 1
     if not shown:
-        return plural(len(mentions), _("person"), _("people"))
+        return plural(len(mentions), "person", "people")
     return " ".join(mentions[:shown]) + " " + _more(len(mentions) - shown)
 
 
@@ -178,7 +190,7 @@ def status_card(status: Status) -> discord.Embed:
 
 def answered_text(asked: Collection[int], missing: Collection[int]) -> str:
     """Return how far the answers are: ``3 of 12``."""
-    return _("{answered} of {asked}").format(answered=len(asked) - len(missing), asked=len(asked))
+    return _("{answered} of {asked}").format(answered=number(len(asked) - len(missing)), asked=number(len(asked)))
 
 
 def _shown_title(event: TrackedEvent, limit: int = TITLE_LIMIT) -> str:
@@ -187,7 +199,7 @@ def _shown_title(event: TrackedEvent, limit: int = TITLE_LIMIT) -> str:
 
 
 def _more(count: int) -> str:
-    return _("and {count} more").format(count=count)
+    return _("and {count} more").format(count=number(count))
 
 
 def _people_by_field(status: Status) -> list[tuple[str, list[int]]]:
@@ -196,12 +208,12 @@ def _people_by_field(status: Status) -> list[tuple[str, list[int]]]:
     for answer in status.answers:
         if status.asked is None or answer.user_id in status.asked:
             by_emoji[answer.emoji].append(answer.user_id)
-    fields = [(f"{emoji} {len(by_emoji[emoji])}", by_emoji[emoji]) for emoji in status.event.required_reactions]
+    fields = [(f"{emoji} {number(len(by_emoji[emoji]))}", by_emoji[emoji]) for emoji in status.event.required_reactions]
     if unread := by_emoji[UNKNOWN_ANSWER]:
         # Imported, and with which emoji they answered is not read from Discord yet.
-        fields.append((_("Answered, reaction not read yet: {count}").format(count=len(unread)), unread))
+        fields.append((_("Answered, reaction not read yet: {count}").format(count=number(len(unread))), unread))
     if status.missing is not None:
-        fields.append((_("Missing: {count}").format(count=len(status.missing)), sorted(status.missing)))
+        fields.append((_("Missing: {count}").format(count=number(len(status.missing))), sorted(status.missing)))
     return [(truncate(name, FIELD_NAME_LIMIT), user_ids) for name, user_ids in fields]
 
 
@@ -215,10 +227,10 @@ def _status_lines(status: Status) -> list[str]:
     if status.asked is not None and status.missing is not None:
         lines.append(_("Answered: {of}").format(of=answered_text(status.asked, status.missing)))
         if elsewhere := sum(answer.user_id not in status.asked for answer in status.answers):
-            people = plural(elsewhere, _("person"), _("people"))
+            people = plural(elsewhere, "person", "people")
             lines.append(_("Also answered: {people} who cannot see the channel any more").format(people=people))
     if status.unknown_reason:
-        reason = truncate(escape_text(status.unknown_reason), REASON_LIMIT)
+        reason = truncate(escape_text(reason_text(status.unknown_reason)), REASON_LIMIT)
         lines.append(_("Who is missing cannot be told yet: {reason}").format(reason=reason))
     if event.is_running and event.next_reminder_at is not None:
         lines.append(_("Next reminder: {when}").format(when=_moment(event.next_reminder_at)))
@@ -243,11 +255,11 @@ def _log_line(entry: LogEntry) -> str:
     when = timestamp_tag(entry.sent_at or entry.scheduled_at)
     part = f" ({entry.batch}/{entry.batch_count})" if entry.batch_count > 1 else ""
     if entry.status is ReminderStatus.SENT:
-        people = plural(entry.users_notified, _("person"), _("people"))
+        people = plural(entry.users_notified, "person", "people")
         what = _("reminded {people}").format(people=people)
     elif entry.status is ReminderStatus.PENDING:
         what = _("being sent")
     else:
         word = _("failed") if entry.status is ReminderStatus.FAILED else _("skipped")
-        what = f"{word}: {escape_text(entry.error_message)}" if entry.error_message else word
+        what = f"{word}: {escape_text(reason_text(entry.error_message))}" if entry.error_message else word
     return truncate(f"{when}{part} · {what}", LOG_LINE_LIMIT)

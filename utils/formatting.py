@@ -2,9 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
-from utils.i18n import ngettext
+from utils.i18n import ngettext, pgettext
 
 TITLE_LIMIT = 200
 DESCRIPTION_LIMIT = 2000
@@ -67,8 +67,28 @@ def truncate(text: str, limit: int) -> str:
 
 
 def plural(count: int, one: str, many: str) -> str:
-    """Return the number with the word that goes with it: ``1 answer``, ``2 answers``."""
-    return f"{count} {ngettext(one, many, count)}"
+    """Return the number with the word that goes with it: ``1 answer``, ``2 answers``.
+
+    Both words are English, and marked by standing here; the result is in the language in force.
+    """
+    return f"{number(count)} {ngettext(one, many, count)}"
+
+
+def number(value: float, digits: int = 0) -> str:
+    """Write a number as the language in force does, with so many digits behind the decimal mark: ``1,950``, ``0.5``."""
+    marks = {ord(","): pgettext("thousands", ","), ord("."): pgettext("decimal", ".")}
+    return f"{value:,.{digits}f}".translate(marks)
+
+
+def listing(items: Sequence[str]) -> str:
+    """Write a list as the language in force does: ``a, b and c``; empty for nothing."""
+    *before, last = items or ("",)
+    if not before:
+        return last
+    start = before[0]
+    for item in before[1:]:
+        start = pgettext("list", "{before}, {next}").format(before=start, next=item)
+    return pgettext("list", "{before} and {last}").format(before=start, last=last)
 
 
 def mention_chunks(user_ids: Iterable[int], max_chars: int = 1900, max_mentions: int = 80) -> list[tuple[int, ...]]:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from utils.errors import InvalidLinkError
+from utils.i18n import _
 
 LARGEST_SNOWFLAKE = 2**63 - 1
 """The largest id that SQLite's integers hold; Discord reaches it in the year 2084.
@@ -15,7 +16,6 @@ _HOST = r"(?:https?://)?(?:www\.|ptb\.|canary\.)?discord(?:app)?\.com"
 _LINK = re.compile(_HOST + r"/channels/(?P<path>[^?#\s]*)(?:[?#]\S*)?", re.IGNORECASE)
 _ID = re.compile(r"[0-9]{1,20}")
 _CHANNEL_AND_MESSAGE = re.compile(r"([0-9]{1,20})-([0-9]{1,20})")
-_HOW = "Right-click the message and choose Copy Message Link."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +42,21 @@ def parse_message_link(text: str) -> MessageLink:
         return MessageLink(None, _snowflake(pair[1]), _snowflake(pair[2]))
     link = _LINK.fullmatch(text)
     if link is None:
-        raise InvalidLinkError(f"That is no link to a message. {_HOW}")
+        raise InvalidLinkError(_("That is no link to a message. Right-click the message and choose Copy Message Link."))
     return _from_path([part for part in link["path"].split("/") if part])
 
 
 def _from_path(parts: list[str]) -> MessageLink:
     if parts and parts[0].lower() == "@me":
-        raise InvalidLinkError("That link points to a direct message. Use a message of this server.")
+        raise InvalidLinkError(_("That link points to a direct message. Use a message of this server."))
     if len(parts) == 2:
-        raise InvalidLinkError(f"That link points to a channel, not to a message. {_HOW}")
+        raise InvalidLinkError(
+            _("That link points to a channel, not to a message. Right-click the message and choose Copy Message Link.")
+        )
     if len(parts) != 3:
-        raise InvalidLinkError(f"That link to a message is not complete. {_HOW}")
+        raise InvalidLinkError(
+            _("That link to a message is not complete. Right-click the message and choose Copy Message Link.")
+        )
     guild_id, channel_id, message_id = map(_snowflake, parts)
     return MessageLink(guild_id, channel_id, message_id)
 
@@ -60,5 +64,7 @@ def _from_path(parts: list[str]) -> MessageLink:
 def _snowflake(text: str) -> int:
     if not _ID.fullmatch(text) or not 0 < int(text) <= LARGEST_SNOWFLAKE:
         # What was typed is not repeated: it could be markup, or a mention.
-        raise InvalidLinkError(f"Part of that is no Discord id. {_HOW}")
+        raise InvalidLinkError(
+            _("Part of that is no Discord id. Right-click the message and choose Copy Message Link.")
+        )
     return int(text)

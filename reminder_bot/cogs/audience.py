@@ -6,7 +6,7 @@ from discord.ext import commands
 from reminder_bot.directory import Directory
 from reminder_bot.message_text import title_and_description
 from reminder_bot.services import Services
-from utils.i18n import _
+from utils.i18n import mark
 
 
 class AudienceCog(commands.Cog):
@@ -102,11 +102,11 @@ class AudienceCog(commands.Cog):
 
     async def _messages_deleted(self, message_ids: set[int]) -> None:
         watched = [item for item in map(self._manager.index.get, message_ids) if item is not None]
-        await self._manager.lifecycle.archive_all(watched, _("The message was deleted."))
+        await self._manager.lifecycle.archive_all(watched, mark("The message was deleted."))
 
     async def _channel_deleted(self, channel_id: int) -> None:
         watched = list(self._manager.index.in_channel(channel_id))
-        await self._manager.lifecycle.archive_all(watched, _("The channel was deleted."))
+        await self._manager.lifecycle.archive_all(watched, mark("The channel was deleted."))
 
 
 def _is_within(guild: discord.Guild, place_id: int, channel_id: int) -> bool:

@@ -15,7 +15,7 @@ from reminder_bot.services import Services
 from utils.checks import require_organiser
 from utils.embeds import paged_cards
 from utils.formatting import plural
-from utils.i18n import _
+from utils.i18n import _, mark
 from utils.pagination import paginate
 
 
@@ -27,8 +27,8 @@ class AuditingCog(commands.Cog):
         self._services = services
 
     @usable_by(Who.ORGANISER)
-    @app_commands.command(description=_("Show who changed what, and when"))
-    @app_commands.describe(event=_("Which event, by title or link; leave it out for all"))
+    @app_commands.command(description=mark("Show who changed what, and when"))
+    @app_commands.describe(event=mark("Which event, by title or link; leave it out for all"))
     async def audit(self, interaction: discord.Interaction, event: str | None = None) -> None:
         """Show the latest changes of one event, or of all in channels that the caller can see."""
         member = require_organiser(interaction, self._services.settings.admin_roles)
@@ -43,7 +43,7 @@ class AuditingCog(commands.Cog):
             return
         lines = [change_line(entry) for entry in visible]
         if hidden := len(entries) - len(visible):
-            count = plural(hidden, _("change"), _("changes"))
+            count = plural(hidden, "change", "changes")
             lines.append(_("and {count} in channels that you cannot see").format(count=count))
         cards = paged_cards(_("Changes"), paginate(lines))
         await answer(interaction, embed=cards[0], view=PagesView(interaction, cards) if len(cards) > 1 else None)

@@ -1,9 +1,10 @@
-"""Where every command begins: is its caller within what one person may use in a minute?"""
+"""Where every command begins: in its caller's language, and within what one person may use in a minute."""
 
 import discord
 from discord.ext import commands
 
 from reminder_bot.interactions.cooldown import Cooldown, is_within_allowance
+from reminder_bot.interactions.reader_language import speak_to
 from reminder_bot.services import Services
 
 
@@ -28,4 +29,5 @@ class CooldownsCog(commands.Cog):
         self._bot.tree.interaction_check = self._before  # type: ignore[method-assign]
 
     async def _check(self, interaction: discord.Interaction) -> bool:
+        speak_to(interaction)
         return await is_within_allowance(self._cooldown, interaction, self._services.settings.admin_roles)

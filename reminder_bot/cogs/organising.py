@@ -13,9 +13,9 @@ from reminder_bot.interactions.reminding_now import remind_all, remind_one
 from reminder_bot.services import Services
 from utils.checks import require_organiser
 from utils.embeds import event_card
-from utils.i18n import _
+from utils.i18n import _, mark
 
-EVENT = _("Pick one as you type its title, or paste a link to its message")
+EVENT = mark("Pick one as you type its title, or paste a link to its message")
 
 
 class OrganisingCog(commands.Cog):
@@ -26,7 +26,7 @@ class OrganisingCog(commands.Cog):
         self._services = services
 
     @usable_by(Who.ORGANISER)
-    @app_commands.command(description=_("Stop watching an event; its answers are kept"))
+    @app_commands.command(description=mark("Stop watching an event; its answers are kept"))
     @app_commands.describe(event=EVENT)
     async def unwatch(self, interaction: discord.Interaction, event: str) -> None:
         """End an event."""
@@ -36,7 +36,7 @@ class OrganisingCog(commands.Cog):
         await answer(interaction, embed=event_card(ended, [line]))
 
     @usable_by(Who.ORGANISER)
-    @app_commands.command(description=_("Send no reminders for an event until /resume"))
+    @app_commands.command(description=mark("Send no reminders for an event until /resume"))
     @app_commands.describe(event=EVENT)
     async def pause(self, interaction: discord.Interaction, event: str) -> None:
         """Pause an event."""
@@ -48,7 +48,7 @@ class OrganisingCog(commands.Cog):
         await answer(interaction, embed=event_card(paused, lines))
 
     @usable_by(Who.ORGANISER)
-    @app_commands.command(description=_("Send reminders for a paused event again"))
+    @app_commands.command(description=mark("Send reminders for a paused event again"))
     @app_commands.describe(event=EVENT)
     async def resume(self, interaction: discord.Interaction, event: str) -> None:
         """Go on with an event that was paused; one that was not keeps its next reminder."""
@@ -60,8 +60,8 @@ class OrganisingCog(commands.Cog):
         await answer(interaction, embed=event_card(resumed, [_("Going on."), next_line(resumed)]))
 
     @usable_by(Who.ORGANISER)
-    @app_commands.command(description=_("Change the time between an event's reminders"))
-    @app_commands.describe(event=EVENT, interval=_("Such as 30m, 2h30m or 1d"))
+    @app_commands.command(description=mark("Change the time between an event's reminders"))
+    @app_commands.describe(event=EVENT, interval=mark("Such as 30m, 2h30m or 1d"))
     async def set_interval(self, interaction: discord.Interaction, event: str, interval: str) -> None:
         """Change an event's interval."""
         require_organiser(interaction, self._services.settings.admin_roles)
@@ -74,8 +74,8 @@ class OrganisingCog(commands.Cog):
         await answer(interaction, embed=event_card(change.event, lines))
 
     @usable_by(Who.ORGANISER)
-    @app_commands.command(description=_("Remind those who are missing now"))
-    @app_commands.describe(event=_("Which event; leave it out for all that are running"))
+    @app_commands.command(description=mark("Remind those who are missing now"))
+    @app_commands.describe(event=mark("Which event; leave it out for all that are running"))
     async def remind(self, interaction: discord.Interaction, event: str | None = None) -> None:
         """Send the reminders of one event, or of all, at once."""
         if event is not None:

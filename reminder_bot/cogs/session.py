@@ -8,7 +8,7 @@ from discord.ext import commands
 from reminder_bot.directory import Directory
 from reminder_bot.member_roster import MemberRoster
 from reminder_bot.services import Services
-from utils.i18n import _
+from utils.i18n import mark
 
 
 class SessionCog(commands.Cog):
@@ -67,7 +67,7 @@ class SessionCog(commands.Cog):
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Hold the events of a guild the bot was removed from."""
         self._roster.guild_lost(guild.id)
-        await self._manager.lifecycle.block_guild(guild.id, _("The bot was removed from the server."))
+        await self._manager.lifecycle.block_guild(guild.id, mark("The bot was removed from the server."))
 
     @commands.Cog.listener()
     async def on_guild_update(self, before: discord.Guild, after: discord.Guild) -> None:

@@ -11,7 +11,7 @@ from reminder_bot.interactions.views import PagesView
 from reminder_bot.services import Services
 from utils.checks import require_member
 from utils.embeds import event_line, list_cards, status_card
-from utils.i18n import _
+from utils.i18n import _, mark
 from utils.pagination import paginate
 
 
@@ -23,8 +23,8 @@ class ViewingCog(commands.Cog):
         self._services = services
 
     @usable_by(Who.EVERYONE)
-    @app_commands.command(description=_("Show who has answered an event and who is missing"))
-    @app_commands.describe(event=_("Pick one as you type its title, or paste a link to its message"))
+    @app_commands.command(description=mark("Show who has answered an event and who is missing"))
+    @app_commands.describe(event=mark("Pick one as you type its title, or paste a link to its message"))
     async def status(self, interaction: discord.Interaction, event: str) -> None:
         """Show one event."""
         member = require_member(interaction)
@@ -35,7 +35,7 @@ class ViewingCog(commands.Cog):
         )
 
     @usable_by(Who.EVERYONE)
-    @app_commands.command(name="list", description=_("Show the watched events"))
+    @app_commands.command(name="list", description=mark("Show the watched events"))
     async def list_events(self, interaction: discord.Interaction) -> None:
         """Show all events in channels that the caller can see, a page at a time."""
         member = require_member(interaction)

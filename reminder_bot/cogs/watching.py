@@ -15,7 +15,7 @@ from reminder_bot.interactions.views import ChoiceView
 from reminder_bot.services import Services
 from utils.checks import require_organiser
 from utils.converters import parse_link
-from utils.i18n import _
+from utils.i18n import _, mark
 
 
 class WatchingCog(commands.Cog):
@@ -25,7 +25,7 @@ class WatchingCog(commands.Cog):
         self._bot = bot
         self._services = services
         # A context menu cannot be declared on a method of a cog: it is made here and added by hand.
-        menu = app_commands.ContextMenu(name=_("Watch this message"), callback=self._watch_this)
+        menu = app_commands.ContextMenu(name=mark("Watch this message"), callback=self._watch_this)
         self._menu = usable_by(Who.ORGANISER)(menu)
 
     async def cog_load(self) -> None:
@@ -37,10 +37,10 @@ class WatchingCog(commands.Cog):
         self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
 
     @usable_by(Who.ORGANISER)
-    @app_commands.command(description=_("Watch a message and remind those who have not reacted"))
+    @app_commands.command(description=mark("Watch a message and remind those who have not reacted"))
     @app_commands.describe(
-        message=_("Link, or id in this channel; leave it out to choose from the latest messages"),
-        interval=_("Time between reminders, such as 30m, 2h30m or 1d"),
+        message=mark("Link, or id in this channel; leave it out to choose from the latest messages"),
+        interval=mark("Time between reminders, such as 30m, 2h30m or 1d"),
     )
     async def watch(
         self, interaction: discord.Interaction, message: str | None = None, interval: str | None = None

@@ -19,6 +19,7 @@ from utils.errors import (
 )
 from utils.formatting import truncate
 from utils.i18n import _
+from utils.reasons import reason_text
 
 log = logging.getLogger(__name__)
 
@@ -142,11 +143,11 @@ def _explain_discord(error: DiscordError) -> str | None:
     if isinstance(error, MembersIncompleteError):
         return _("Discord is still sending the list of members. Try again in half a minute.")
     if isinstance(error, TransientDiscordError):
-        return _("{reason} Try again in a minute.").format(reason=error)
+        return _("{reason} Try again in a minute.").format(reason=reason_text(error))
     if isinstance(error, BlockedError):
-        return _("{reason} Check my permissions in that channel.").format(reason=error)
+        return _("{reason} Check my permissions in that channel.").format(reason=reason_text(error))
     if isinstance(error, GoneError):
-        return _("{reason} It has probably been deleted.").format(reason=error)
+        return _("{reason} It has probably been deleted.").format(reason=reason_text(error))
     return None
 
 

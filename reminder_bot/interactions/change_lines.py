@@ -6,9 +6,10 @@ from typing import Any
 
 from models.records import AuditEntry, EventState
 from utils.durations import format_duration
-from utils.embeds import LINE_TITLE_LIMIT
+from utils.embeds import LINE_TITLE_LIMIT, state_word
 from utils.formatting import escape_text, mention, one_line, truncate
 from utils.i18n import _
+from utils.reasons import reason_text
 from utils.time import timestamp_tag
 
 LINE_LIMIT = 380
@@ -41,7 +42,7 @@ def _what(changes: Mapping[str, tuple[Any, Any]]) -> str:
 def _change(name: str, changes: Mapping[str, tuple[Any, Any]]) -> str:
     before, after = (_value(name, value) for value in changes[name])
     if name == "state" and (reason := changes.get("state_reason", (None, None))[1]):
-        after = f"{after} ({_text(reason)})"
+        after = f"{after} ({_text(reason_text(reason))})"
     return f"{_field(name)} {before} → {after}"
 
 
@@ -61,24 +62,15 @@ def _value(name: str, value: Any) -> str:
     if value is None:
         return _("none")
     if name == "state":
-        return _state(EventState(value))
+        return state_word(EventState(value))
     if name == "is_paused":
         return _("yes") if value else _("no")
     if name == "interval_minutes":
         return _interval(value)
     if name == "required_reactions":
         return " ".join(value)
-    return f"“{_text(str(value))}”"
-
-
-def _state(state: EventState) -> str:
-    words = {
-        EventState.ACTIVE: _("watched"),
-        EventState.BLOCKED: _("blocked"),
-        EventState.COMPLETED: _("ended"),
-        EventState.ARCHIVED: _("archived"),
-    }
-    return words[state]
+    shown = reason_text(value) if name == "state_reason" else str(value)
+    return _("“{text}”").format(text=_text(shown))
 
 
 def _interval(minutes: float) -> str:

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from discord import app_commands
 from discord.ext import commands
 
 from reminder_bot.discord_errors import discord_errors
@@ -16,16 +17,26 @@ log = logging.getLogger(__name__)
 KEY = "commands"
 """Under which the fingerprint of the commands registered last is kept."""
 
+AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
 Load = Callable[[str], Awaitable[str | None]]
 Save = Callable[[str, str], Awaitable[None]]
 
 
-def fingerprint(bot: commands.Bot) -> str:
-    """Return a SHA-256 of everything Discord is told of the commands, and of the application they belong to."""
-    payloads: list[dict[str, Any]] = [command.to_dict(bot.tree) for command in bot.tree.get_commands()]
+async def fingerprint(bot: commands.Bot) -> str:
+    """Return a SHA-256 of everything Discord is told of the commands, and of the application they belong to.
+
+    That includes their texts in every language, when the tree has a translator.
+    """
+    payloads = [await _payload(bot.tree, command) for command in bot.tree.get_commands()]
     payloads.sort(key=lambda payload: (payload["type"], payload["name"]))
     text = json.dumps([bot.application_id, payloads], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+async def _payload(tree: app_commands.CommandTree[Any], command: AnyCommand) -> dict[str, Any]:
+    if tree.translator is None:
+        return command.to_dict(tree)
+    return await command.get_translated_payload(tree, tree.translator)
 
 
 class CommandSync:
@@ -45,7 +56,7 @@ class CommandSync:
             StorageError: the fingerprint could not be read or stored.
         """
         async with self._lock:
-            if await self._load(KEY) == fingerprint(self._bot):
+            if await self._load(KEY) == await fingerprint(self._bot):
                 return False
             await self._register()
             return True
@@ -61,7 +72,7 @@ class CommandSync:
             return await self._register()
 
     async def _register(self) -> int:
-        wanted = fingerprint(self._bot)
+        wanted = await fingerprint(self._bot)
         with discord_errors():
             registered = await self._bot.tree.sync()
         await self._save(KEY, wanted)

@@ -12,7 +12,7 @@ from reminder_bot.interactions.channel_access import may_know, visible_channels
 from reminder_bot.services import Services
 from utils.checks import require_member
 from utils.converters import parse_event_option, unknown_event
-from utils.errors import EventNotFoundError, ReminderBotError
+from utils.errors import EventNotFoundError, ReminderBotError, UserError
 from utils.formatting import one_line
 
 log = logging.getLogger(__name__)
@@ -89,7 +89,9 @@ async def suggest_events(
         member = require_member(interaction)
         found = await services.queries.search(member.guild.id, text.strip(), SEARCH_LIMIT)
     except ReminderBotError as error:
-        log.warning("no suggestions guild_id=%s reason=%s", interaction.guild_id, error)
+        # A refusal is worded for its reader, in their language; the log is in English.
+        reason = type(error).__name__ if isinstance(error, UserError) else error
+        log.warning("no suggestions guild_id=%s reason=%s", interaction.guild_id, reason)
         return []
     seen = await visible_channels(member, (event.channel_id for event in found))
     visible = islice((event for event in found if event.channel_id in seen), CHOICE_LIMIT)

@@ -6,6 +6,7 @@ import discord
 
 from models.records import EventState, TrackedEvent
 from reminder_bot.event_requests import Change, EventStatus, WatchRequest
+from reminder_bot.guild_language import guild_language
 from reminder_bot.interactions.message_lookup import find_message
 from reminder_bot.interactions.reaction_offer import offer_reactions
 from reminder_bot.message_text import title_and_description
@@ -13,7 +14,8 @@ from reminder_bot.services import Services
 from utils.durations import format_duration
 from utils.embeds import answered_text, event_card, state_text
 from utils.errors import EventNotFoundError, InvalidEmojiError
-from utils.i18n import _
+from utils.formatting import listing
+from utils.i18n import _, speaking
 from utils.time import timestamp_tag
 
 
@@ -31,7 +33,7 @@ async def watch_message(
     message = await find_message(member, channel_id, message_id)
     known = await _known(services, member.guild.id, message_id)
     notices = [await _offer(message, services, known), _missing_permissions(message, member.guild.me)]
-    title, description = title_and_description(message, _("Event by {name}").format(name=message.author.display_name))
+    title, description = title_and_description(message, _title_without_text(message, member.guild))
     request = WatchRequest(
         message_id=message_id,
         channel_id=message.channel.id,
@@ -80,6 +82,12 @@ async def _offer(message: discord.Message, services: Services, known: TrackedEve
         return str(error)
 
 
+def _title_without_text(message: discord.Message, guild: discord.Guild) -> str:
+    # It is stored, and shown to all who are reminded.
+    with speaking(guild_language(guild)):
+        return _("Event by {name}").format(name=message.author.display_name)
+
+
 def _missing_permissions(message: discord.Message, me: discord.Member) -> str | None:
     """Name what the bot needs for reminders in the channel and has not got."""
     permissions = message.channel.permissions_for(me)
@@ -92,7 +100,7 @@ def _missing_permissions(message: discord.Message, me: discord.Member) -> str | 
     missing = [name for name, is_given in needed.items() if not is_given]
     if not missing:
         return None
-    return _("I cannot send reminders there: give me {names} in that channel.").format(names=", ".join(missing))
+    return _("I cannot send reminders there: give me {names} in that channel.").format(names=listing(missing))
 
 
 def _lines(change: Change, status: EventStatus) -> list[str]:

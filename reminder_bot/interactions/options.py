@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 from discord import app_commands
 
 from reminder_bot.config import Settings
-from utils.durations import duration_suggestions, parse_interval
+from utils.durations import duration_suggestions, format_duration, parse_duration, parse_interval
+from utils.i18n import SOURCE, speaking
 
 WHO = "who"
 
@@ -52,5 +53,7 @@ def read_interval(text: str, settings: Settings) -> timedelta:
 
 def suggest_intervals(text: str, settings: Settings) -> list[app_commands.Choice[str]]:
     """Return what a half-typed interval may become."""
-    found = duration_suggestions(text, settings.min_interval, settings.max_interval)
-    return [app_commands.Choice(name=suggestion, value=suggestion) for suggestion in found]
+    # What is chosen comes back as it was sent: it must not matter in which language it was shown.
+    with speaking(SOURCE):
+        found = duration_suggestions(text, settings.min_interval, settings.max_interval)
+    return [app_commands.Choice(name=format_duration(parse_duration(each)), value=each) for each in found]

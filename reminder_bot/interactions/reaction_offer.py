@@ -8,6 +8,7 @@ from reminder_bot.discord_errors import discord_errors
 from utils.emoji import emoji_key
 from utils.errors import BlockedError, DiscordError, GoneError, InvalidEmojiError, MessageUnavailableError
 from utils.i18n import _
+from utils.reasons import reason_text
 
 UNKNOWN_EMOJI = 10014
 TOO_MANY_REACTIONS = 30010
@@ -48,7 +49,8 @@ def _reason(error: DiscordError, emoji: str) -> str:
         return _("I could not add the reactions: the thread is closed. People can answer once it is open again.")
     if isinstance(error, BlockedError):
         return _("I could not add the reactions: give me Add Reactions and Read Message History in that channel.")
-    return _("I could not add the reactions: {reason} Use `/watch` again in a minute to add them.").format(reason=error)
+    sentence = _("I could not add the reactions: {reason} Use `/watch` again in a minute to add them.")
+    return sentence.format(reason=reason_text(error))
 
 
 def _code(error: DiscordError) -> int:

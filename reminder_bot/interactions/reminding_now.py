@@ -14,6 +14,7 @@ from utils.errors import DiscordError, StorageError, UserError
 from utils.formatting import escape_text, plural, truncate
 from utils.i18n import _
 from utils.pagination import paginate
+from utils.reasons import reason_text
 
 AT_ONCE = 10
 LINE_LIMIT = 600
@@ -49,7 +50,7 @@ async def remind_all(services: Services, member: discord.Member) -> discord.Embe
     results = await asyncio.gather(*(one(event) for event in running))
     lines = [truncate(line, LINE_LIMIT) for line in results if line is not None]
     hidden = len(results) - len(lines)
-    title = _("Reminders for {events}").format(events=plural(len(running), _("event"), _("events")))
+    title = _("Reminders for {events}").format(events=plural(len(running), "event", "events"))
     return card(title, _fitted(lines, hidden))
 
 
@@ -58,18 +59,18 @@ def outcome(reminded: Reminded) -> str:
     if not reminded.missing:
         return _("Everybody has answered: nobody was reminded.")
     if reminded.pinged is None:
-        missing = plural(reminded.missing, _("person"), _("people"))
+        missing = plural(reminded.missing, "person", "people")
         return _("Reminding {people}; the messages are still going out.").format(people=missing)
     if not reminded.pinged:
         return _("Nobody was reminded; `/status` says why.")
-    return _("Reminded {people}.").format(people=plural(reminded.pinged, _("person"), _("people")))
+    return _("Reminded {people}.").format(people=plural(reminded.pinged, "person", "people"))
 
 
 async def _attempt(services: Services, event: TrackedEvent) -> str:
     try:
         return outcome(await services.manager.remind_now(event.guild_id, event.message_id))
     except (UserError, DiscordError) as error:
-        return _("not reminded: {reason}").format(reason=escape_text(str(error)))
+        return _("not reminded: {reason}").format(reason=escape_text(reason_text(error)))
     except StorageError:
         return _("not reminded: the database could not do that.")
 
@@ -86,8 +87,8 @@ def _fitted(lines: list[str], hidden: int) -> str:
     pages = paginate(lines, max_lines=len(lines) or 1, max_chars=DESCRIPTION_LIMIT - 200)
     shown = list(pages[0]) if pages else []
     if more := len(lines) - len(shown):
-        shown.append(_("and {events} more").format(events=plural(more, _("event"), _("events"))))
+        shown.append(_("and {events} more").format(events=plural(more, "event", "events")))
     if hidden:
-        events = plural(hidden, _("event"), _("events"))
+        events = plural(hidden, "event", "events")
         shown.append(_("and {events} in channels that you cannot see").format(events=events))
     return "\n".join(shown)

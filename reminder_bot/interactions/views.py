@@ -6,6 +6,7 @@ from typing import Any
 import discord
 
 from reminder_bot.interactions.answers import NETWORK_ERRORS, answer, answer_error
+from reminder_bot.interactions.reader_language import speak_to
 from utils.i18n import _
 
 TIMEOUT_SECONDS = 600.0
@@ -23,7 +24,8 @@ class CallerView(discord.ui.View):
         self._latest = interaction
 
     async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
-        """Refuse everybody else."""
+        """Speak the language of whoever clicked; refuse everybody but the caller."""
+        speak_to(interaction)
         if interaction.user.id == self._latest.user.id:
             self._latest = interaction
             return True
@@ -53,14 +55,15 @@ class PagesView(CallerView):
         super().__init__(interaction)
         self._pages = pages
         self._at = 0
+        self.previous.label, self.next.label = _("Previous"), _("Next")
         self._allow_buttons()
 
-    @discord.ui.button(label=_("Previous"), style=discord.ButtonStyle.secondary)
+    @discord.ui.button(style=discord.ButtonStyle.secondary)
     async def previous(self, interaction: discord.Interaction, _button: discord.ui.Button["PagesView"]) -> None:
         """Show the page before."""
         await self._turn(interaction, -1)
 
-    @discord.ui.button(label=_("Next"), style=discord.ButtonStyle.secondary)
+    @discord.ui.button(style=discord.ButtonStyle.secondary)
     async def next(self, interaction: discord.Interaction, _button: discord.ui.Button["PagesView"]) -> None:
         """Show the page after."""
         await self._turn(interaction, 1)

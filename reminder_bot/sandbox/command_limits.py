@@ -6,10 +6,11 @@ Source: discord.com/developers/docs/interactions/application-commands#applicatio
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from reminder_bot.sandbox.entities import Payload
 from reminder_bot.sandbox.errors import FormError
+from reminder_bot.sandbox.locales import LOCALES
 
 Problem = tuple[str, tuple[str, str]]
 
@@ -56,6 +57,7 @@ def _command_problems(command: Payload) -> Iterator[Problem]:
     if command.get("type", CHAT_INPUT) != CHAT_INPUT:
         if not 1 <= len(command.get("name") or "") <= 32:
             yield "name", ("BASE_TYPE_BAD_LENGTH", "Must be between 1 and 32 in length.")
+        yield from _localization_problems("", command, "name", lambda name: 1 <= len(name) <= 32)
         if command.get("description"):
             yield (
                 "description",
@@ -74,6 +76,19 @@ def _named_problems(path: str, named: Payload) -> Iterator[Problem]:
         yield f"{path}name", ("APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
     if not 1 <= len(named.get("description") or "") <= 100:
         yield f"{path}description", ("BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
+    yield from _localization_problems(path, named, "name", _is_command_name)
+    yield from _localization_problems(path, named, "description", lambda text: 1 <= len(text) <= 100)
+
+
+def _localization_problems(
+    path: str, named: Payload, what: str, is_allowed: Callable[[str], bool]
+) -> Iterator[Problem]:
+    for locale, text in (named.get(f"{what}_localizations") or {}).items():
+        here = f"{path}{what}_localizations.{locale}"
+        if locale not in LOCALES:
+            yield here, ("ENUM_TYPE_COERCE", f'Value "{locale}" is not a valid enum value.')
+        elif not isinstance(text, str) or not is_allowed(text):
+            yield here, ("APPLICATION_COMMAND_INVALID_LOCALIZATION", f"The {what} is not one that is allowed")
 
 
 def _is_command_name(name: str) -> bool:
@@ -112,11 +127,13 @@ def choice_problems(path: str, choices: list[Payload]) -> Iterator[Problem]:
     if len(choices) > 25:
         yield f"{path}choices", ("BASE_TYPE_BAD_LENGTH", "Must be between 0 and 25 in length.")
     for index, choice in enumerate(choices):
+        here = f"{path}choices.{index}."
         if not 1 <= len(choice.get("name") or "") <= 100:
-            yield f"{path}choices.{index}.name", ("BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
+            yield f"{here}name", ("BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
+        yield from _localization_problems(here, choice, "name", lambda name: 1 <= len(name) <= 100)
         value = choice.get("value")
         if isinstance(value, str) and not 1 <= len(value) <= 100:
-            yield f"{path}choices.{index}.value", ("BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
+            yield f"{here}value", ("BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
 
 
 def _total_length(named: Payload) -> int:

@@ -88,6 +88,15 @@ class Director(CommandDirector, ComponentDirector):
         """Open or close someone's direct messages; nobody is told."""
         self._world.user(user_id).accepts_dms = accepts
 
+    async def set_locale(self, user_id: int, locale: str) -> None:
+        """Set the language of someone's client; a bot learns of it with the next interaction."""
+        self._world.user(user_id).locale = locale
+        self._platform.gateway.watchers.tell("LOCALE_UPDATE", {"user_id": str(user_id), "locale": locale})
+
+    async def set_preferred_locale(self, guild_id: int, locale: str) -> None:
+        """Set a guild's language; bots are told."""
+        self._platform.guilds.set_preferred_locale(guild_id, locale)
+
     async def add_role(self, guild_id: int, user_id: int, role_id: int) -> None:
         """Give someone a role."""
         member = self._world.member(guild_id, user_id)

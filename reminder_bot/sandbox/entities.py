@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
+from reminder_bot.sandbox.locales import DEFAULT_LOCALE
 from reminder_bot.sandbox.snowflake import iso_timestamp
 
 Payload = dict[str, Any]
@@ -52,6 +53,8 @@ class User:
     name: str
     is_bot: bool = False
     accepts_dms: bool = True
+    locale: str = DEFAULT_LOCALE
+    """The language of their client; bots are told with each interaction, and never besides."""
 
     def to_payload(self) -> Payload:
         """Write the user as Discord does."""

@@ -148,6 +148,12 @@ class GuildService:
         guild.name = name
         self._gateway.tell_guild(guild_id, "GUILD_UPDATE", guild.to_payload())
 
+    def set_preferred_locale(self, guild_id: int, locale: str) -> None:
+        """Give a guild a language."""
+        guild = self._world.guild(guild_id)
+        guild.preferred_locale = locale
+        self._gateway.tell_guild(guild_id, "GUILD_UPDATE", guild.to_payload())
+
     def make_unavailable(self, guild_id: int) -> None:
         """Begin an outage of a guild: bots are told, and nothing else of it until it ends."""
         self._gateway.tell_guild(guild_id, "GUILD_DELETE", {"id": str(guild_id), "unavailable": True})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from reminder_bot.sandbox.entities import Emoji, Member, Payload, Role
+from reminder_bot.sandbox.locales import DEFAULT_LOCALE
 
 
 @dataclass(slots=True)
@@ -20,6 +21,7 @@ class Guild:
     thread_ids: list[int] = field(default_factory=list)
     emojis: dict[int, Emoji] = field(default_factory=dict)
     is_available: bool = True
+    preferred_locale: str = DEFAULT_LOCALE
 
     def to_payload(self) -> Payload:
         """Write the guild as Discord does, without members and channels."""
@@ -52,7 +54,7 @@ class Guild:
             "premium_tier": 0,
             "premium_subscription_count": 0,
             "premium_progress_bar_enabled": False,
-            "preferred_locale": "en-US",
+            "preferred_locale": self.preferred_locale,
             "mfa_level": 0,
             "nsfw_level": 0,
         }

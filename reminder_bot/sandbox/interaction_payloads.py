@@ -40,7 +40,7 @@ def interaction_payload(world: World, interaction: Interaction) -> Payload:
         "data": interaction.data,
         "channel_id": str(channel.id),
         "app_permissions": str(int(world.permissions(interaction.application_id, channel.id))),
-        "locale": "en-US",
+        "locale": user.locale,
         "entitlements": [],
         "entitlement_sku_ids": [],
         "authorizing_integration_owners": {"0": str(channel.guild_id or 0)},
@@ -52,10 +52,11 @@ def interaction_payload(world: World, interaction: Interaction) -> Payload:
         recipients = channel.to_dm_payload(interaction.application_id)
         return payload | {"user": user.to_payload(), "context": 1, "channel": recipients}
     permissions = str(int(world.permissions(user.id, channel.id)))
+    guild = world.guild(channel.guild_id)
     return payload | {
         "guild_id": str(channel.guild_id),
-        "guild": {"id": str(channel.guild_id), "locale": "en-US", "features": []},
-        "guild_locale": "en-US",
+        "guild": {"id": str(guild.id), "locale": guild.preferred_locale, "features": []},
+        "guild_locale": guild.preferred_locale,
         "context": 0,
         "channel": {**channel.to_payload(), "permissions": permissions},
         "member": {**world.member(channel.guild_id, user.id).to_payload(), "permissions": permissions},

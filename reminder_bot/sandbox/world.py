@@ -20,6 +20,7 @@ from reminder_bot.sandbox.entities import (
     User,
 )
 from reminder_bot.sandbox.guilds import Guild
+from reminder_bot.sandbox.locales import DEFAULT_LOCALE
 from reminder_bot.sandbox.messages import Message
 from reminder_bot.sandbox.permissions import (
     DM_PERMISSIONS,
@@ -114,9 +115,11 @@ class World:
 
     # Building
 
-    def add_user(self, name: str, *, is_bot: bool = False, accepts_dms: bool = True) -> User:
+    def add_user(
+        self, name: str, *, is_bot: bool = False, accepts_dms: bool = True, locale: str = DEFAULT_LOCALE
+    ) -> User:
         """Make an account."""
-        user = User(self.snowflakes.make(), name, is_bot, accepts_dms)
+        user = User(self.snowflakes.make(), name, is_bot, accepts_dms, locale)
         self.users[user.id] = user
         return user
 
@@ -137,10 +140,10 @@ class World:
         )
         return bot
 
-    def add_guild(self, name: str, *, owner_id: int | None = None) -> Guild:
+    def add_guild(self, name: str, *, owner_id: int | None = None, preferred_locale: str = DEFAULT_LOCALE) -> Guild:
         """Make a guild whose @everyone may read, write and react; without an owner, one is made."""
         owner = self.user(owner_id) if owner_id is not None else self.add_user("Owner")
-        guild = Guild(self.snowflakes.make(), name, owner.id)
+        guild = Guild(self.snowflakes.make(), name, owner.id, preferred_locale=preferred_locale)
         guild.roles[guild.id] = Role(guild.id, "@everyone", int(EVERYONE_DEFAULT), position=0)
         self.guilds[guild.id] = guild
         self.add_member(guild.id, owner.id)

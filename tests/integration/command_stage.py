@@ -58,9 +58,10 @@ class Stage:
             self.sandbox.faults.status(method, r"/(interactions|webhooks)/.*", 500, times=None, when=self._is_never)
 
     @asynccontextmanager
-    async def home(self, name: str = "Home") -> AsyncIterator["Home"]:
+    async def home(self, name: str = "Home", locale: str = "en-US") -> AsyncIterator["Home"]:
         """Invite the bot to a new guild, and check at the end that it answered nobody aloud there."""
         home = Home.build(self, name)
+        self.sandbox.world.guild(home.guild_id).preferred_locale = locale
         await self.sandbox.director.invite_bot(home.guild_id, self.scene.seed.bot_id)
         known = "SELECT 1 FROM guild WHERE guild_id = ?"
         await self.until(lambda: bool(self.scene.rows(known, home.guild_id)), "the bot's joining")

@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("models", "persistence", "reminder_bot", "scripts", "utils")
 LEAVES = (
+    "catalogue",
     "duration_words",
     "durations",
     "emoji",
@@ -22,6 +23,7 @@ LEAVES = (
     "i18n",
     "links",
     "number_words",
+    "reasons",
     "time",
     "zone_names",
     "zones",

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from models.records import Answer, Claim, EventCounts, EventState, LogEntry, ReminderStatus, TrackedEvent
 from reminder_bot import reminder_message
 from reminder_bot.care_records import CareReport
-from reminder_bot.cogs.upkeep import health_card
 from reminder_bot.event_index import EventIndex
 from reminder_bot.event_requests import EventStatus, Health
 from reminder_bot.interactions.event_lookup import choice_name
+from reminder_bot.interactions.health_card import health_card
 from reminder_bot.interactions.recent_messages import OPTION_LIMIT, message_option
 from reminder_bot.message_text import title_and_description
 from reminder_bot.notices import blocked_text

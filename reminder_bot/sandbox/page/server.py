@@ -17,6 +17,7 @@ from reminder_bot.sandbox.page.command_acts import COMMAND_ACTS
 from reminder_bot.sandbox.page.crowd_acts import CROWD_ACTS
 from reminder_bot.sandbox.page.feed import Feed
 from reminder_bot.sandbox.page.guard import PAGE_HEADERS, Guard
+from reminder_bot.sandbox.page.language_acts import LANGUAGE_ACTS
 from reminder_bot.sandbox.page.message_acts import MESSAGE_ACTS
 from reminder_bot.sandbox.page.shown import shown_world
 from reminder_bot.sandbox.page.stage_acts import StageActs
@@ -46,6 +47,7 @@ class Page:
             **MESSAGE_ACTS,
             **COMMAND_ACTS,
             **CROWD_ACTS,
+            **LANGUAGE_ACTS,
             **StageActs(backstage, self._feed.send_viewpoint).by_name(),
         }
         self._sockets: set[web.WebSocketResponse] = set()

@@ -7,6 +7,7 @@ from reminder_bot.sandbox.entities import ChannelType, Payload
 from reminder_bot.sandbox.gateway_payloads import message_payload
 from reminder_bot.sandbox.guilds import Guild
 from reminder_bot.sandbox.interaction_service import asker_id
+from reminder_bot.sandbox.locales import DEFAULT_LOCALE
 from reminder_bot.sandbox.messages import LOADING, Message
 from reminder_bot.sandbox.platform import Platform
 from reminder_bot.sandbox.world import World
@@ -55,6 +56,7 @@ def shown_world(platform: Platform) -> Payload:
         "guilds": [shown_guild(world, guild) for guild in world.guilds.values()],
         "direct_channels": [shown_channel(c) for c in world.channels.values() if c.kind is ChannelType.DM],
         "users": [user.to_payload() for user in world.users.values()],
+        "locales": {str(user.id): user.locale for user in world.users.values() if user.locale != DEFAULT_LOCALE},
         "commands": platform.commands.everything(),
         "online_bot_ids": [str(bot_id) for bot_id in world.applications if platform.gateway.is_online(bot_id)],
     }

@@ -109,6 +109,8 @@ def _option(**fields: Any) -> dict[str, Any]:
         _command(name="größe-2"),
         _command(options=[_option(choices=[{"name": "n", "value": "v"}] * 25)]),
         {"type": 3, "name": "Watch this message"},
+        _command(name_localizations={"fr": "arrêter"}, description_localizations={"es-419": "y" * 100}),
+        {"type": 3, "name": "Watch this message", "name_localizations": {"fr": "Suivre ce message"}},
     ],
 )
 def test_a_command_on_its_limits_passes(command: dict[str, Any]) -> None:
@@ -127,6 +129,11 @@ def test_a_command_on_its_limits_passes(command: dict[str, Any]) -> None:
         (_command(options=[_option(choices=[{"name": "n", "value": "v"}] * 26)]), "options.0.choices"),
         (_command(options=[_option(), _option(name="b", required=True)]), "options.1.required"),
         (_command(options=[_option(choices=[{"name": "x" * 101, "value": "v"}])]), "options.0.choices.0.name"),
+        (_command(name_localizations={"fr": "Suivre"}), "name_localizations.fr"),
+        (_command(name_localizations={"klingon": "qap"}), "name_localizations.klingon"),
+        (_command(description_localizations={"fr": "x" * 101}), "description_localizations.fr"),
+        (_command(options=[_option(name_localizations={"fr": "une durée"})]), "options.0.name_localizations.fr"),
+        ({"type": 3, "name": "x", "name_localizations": {"fr": "x" * 33}}, "name_localizations.fr"),
         ({"type": 3, "name": "x" * 33}, "name"),
         ({"type": 3, "name": "Watch", "description": "no"}, "description"),
     ],

@@ -67,7 +67,7 @@ export class CommandForm {
       const value = field.read();
       if (value === null && !field.option.required) continue;
       if (value === null || value === undefined) return { values, problem: field };
-      values[field.option.name] = value;
+      values[field.option.key] = value;
     }
     return { values, problem: null };
   }
@@ -137,12 +137,12 @@ export class CommandForm {
       problem.input.focus();
       return;
     }
-    const { name } = this.command;
+    const { key } = this.command;
     const channelId = this.page.world.channelId;
     this.element.hidden = true;
     this.onDone("");
-    const result = await use(null, this.page, "command", { channel_id: channelId, name, options: values });
+    const result = await use(null, this.page, "command", { channel_id: channelId, name: key, options: values });
     // What was filled in is not lost when it was refused.
-    if (!result && !this.isOpen && this.command.name === name) this.onRefused();
+    if (!result && !this.isOpen && this.command.key === key) this.onRefused();
   }
 }

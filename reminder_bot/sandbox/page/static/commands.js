@@ -6,20 +6,21 @@ const GROUP = 2;
 
 export const OPTION = { STRING: 3, INTEGER: 4, BOOLEAN: 5, USER: 6, CHANNEL: 7, ROLE: 8, MENTIONABLE: 9, NUMBER: 10 };
 
-/** Every slash command that may be used here, by its whole name: {name, description, options}. */
+/** Every slash command that may be used here, by its whole name: {name, key, description, options}. */
 export function flatCommands(world) {
   return world
     .usableCommands(SLASH)
-    .flatMap((command) => flat(command, ""))
+    .flatMap((command) => flat(command, "", ""))
     .sort((one, other) => one.name.localeCompare(other.name));
 }
 
-function flat(command, prefix) {
+function flat(command, prefix, keyPrefix) {
   const name = prefix + command.name;
+  const key = keyPrefix + command.key;
   const options = command.options ?? [];
   const inner = options.filter((option) => option.type === SUBCOMMAND || option.type === GROUP);
-  if (inner.length) return inner.flatMap((option) => flat(option, `${name} `));
-  return [{ name, description: command.description, options }];
+  if (inner.length) return inner.flatMap((option) => flat(option, `${name} `, `${key} `));
+  return [{ name, key, description: command.description, options }];
 }
 
 /** What a person may type for an option, in a few words. */

@@ -17,6 +17,7 @@ const PERMISSIONS = {
   READ_MESSAGE_HISTORY: "Read Message History",
   ADD_REACTIONS: "Add Reactions",
 };
+const LANGUAGES = { "en-US": "English", fr: "Français" };
 const BITS = { VIEW_CHANNEL: 10n, SEND_MESSAGES: 11n, EMBED_LINKS: 14n, READ_MESSAGE_HISTORY: 16n, ADD_REACTIONS: 6n };
 
 export class Director {
@@ -33,10 +34,13 @@ export class Director {
     this.speeds = SPEEDS.map((speed) => button({ class: "button secondary", "aria-pressed": "false", onclick: () => this.#do("set_speed", { speed }) }, `×${speed}`));
     this.time = h("p", { class: "sandbox-time" });
     this.permissions = h("div", { class: "panel-row" });
+    this.ownLanguage = language("Your Discord", (locale) => this.#do("set_own_language", { locale }));
+    this.serverLanguage = language("This server", (locale) => this.#do("set_server_language", { channel_id: page.world.channelId, locale }));
     this.ledger = new Ledger(page);
     this.#build();
     for (const topic of ["welcome", "bot", "clock", "members"]) page.world.on(topic, () => soon("director", () => this.draw()));
     for (const topic of ["place", "channels", "welcome"]) page.world.on(topic, () => soon("takeable", () => this.#drawPermissions()));
+    for (const topic of ["welcome", "viewer", "place", "channels", "languages"]) page.world.on(topic, () => soon("languages", () => this.#drawLanguages()));
     setInterval(() => this.#drawTime(), 250);
     setInterval(() => this.#look(), LOOK_MS);
   }
@@ -78,6 +82,7 @@ export class Director {
       part("Trouble", {},
         row(button({ class: "button secondary", onclick: act("cut", { seconds: CUT_SECONDS }) }, `Cut the gateway, ${CUT_SECONDS} s`), button({ class: "button secondary", onclick: act("fail", { seconds: FAIL_SECONDS }) }, "500s for a minute")),
         h("p", { class: "hint" }, "The bot may, in this channel:"), this.permissions),
+      part("Language", {}, row(this.ownLanguage.label, this.ownLanguage.field), row(this.serverLanguage.label, this.serverLanguage.field)),
       part("Bot", { "data-lent": true }, this.status,
         row(button({ class: "button danger", onclick: act("kill_bot") }, "Kill"), button({ class: "button secondary", onclick: act("restart_bot") }, "Restart"))),
       part("Time", { "data-lent": true }, this.time,
@@ -88,6 +93,13 @@ export class Director {
 
   #drawTime() {
     if (!this.root.hidden) this.time.textContent = `${absolute(now(), "D")}, ${absolute(now(), "T")}`;
+  }
+
+  #drawLanguages() {
+    const { world } = this.page;
+    this.ownLanguage.field.value = world.locale;
+    this.serverLanguage.field.value = world.guild?.preferred_locale ?? "en-US";
+    this.serverLanguage.field.disabled = !world.guild;
   }
 
   #drawPermissions() {
@@ -124,6 +136,13 @@ function part(title, attributes, ...children) {
 
 function row(...children) {
   return h("div", { class: "panel-row" }, ...children);
+}
+
+function language(label, choose) {
+  const id = newId("language");
+  const field = h("select", { id, class: "field" }, Object.entries(LANGUAGES).map(([value, name]) => h("option", { value }, name)));
+  field.addEventListener("change", () => choose(field.value));
+  return { label: h("label", { for: id }, label), field };
 }
 
 function number(label, value, most) {

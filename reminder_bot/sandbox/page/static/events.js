@@ -28,6 +28,7 @@ function welcome(world, data) {
   world.users = new Map(data.users.map((user) => [user.id, user]));
   for (const guild of data.guilds) takeGuild(world, guild);
   for (const channel of data.direct_channels) world.channels.set(channel.id, channel);
+  world.locales = new Map(Object.entries(data.locales));
   world.commands = data.commands;
   world.online = new Set(data.online_bot_ids);
   world.stage = data.stage;
@@ -58,6 +59,11 @@ function takeMember(world, data) {
 function dropMember(world, data) {
   world.guilds.get(data.guild_id)?.members.delete(data.user.id);
   world.changed("members");
+}
+
+function takeLocale(world, data) {
+  world.locales.set(data.user_id, data.locale);
+  world.changed("languages");
 }
 
 function takeRole(world, data) {
@@ -108,6 +114,7 @@ const HANDLERS = {
   WELCOME: welcome,
   VIEWPOINT: viewpoint,
   GUILD_UPDATE: updateGuild,
+  LOCALE_UPDATE: takeLocale,
   GUILD_DELETE: dropGuild,
   GUILD_MEMBER_ADD: takeMember,
   GUILD_MEMBER_UPDATE: takeMember,

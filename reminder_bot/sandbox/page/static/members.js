@@ -132,7 +132,7 @@ export class Members {
     for (const app of member ? world.usableCommands(USER_MENU) : []) {
       items.push({
         label: `Apps › ${app.name}`,
-        run: () => use(null, page, "member_menu", { channel_id: world.channelId, user_id: user.id, name: app.name }),
+        run: () => use(null, page, "member_menu", { channel_id: world.channelId, user_id: user.id, name: app.key }),
       });
     }
     items.push({ label: "Copy user id", run: () => navigator.clipboard?.writeText(user.id).catch(() => toast("The browser did not let the page copy it.")) });

@@ -64,7 +64,7 @@ function items(message, page, where) {
 }
 
 function appItem(app, message, page) {
-  return { label: `Apps › ${app.name}`, run: () => use(null, page, "message_menu", { message_id: message.id, name: app.name }) };
+  return { label: `Apps › ${app.name}`, run: () => use(null, page, "message_menu", { message_id: message.id, name: app.key }) };
 }
 
 function linkOf(message, world) {

@@ -87,13 +87,13 @@ export class OptionField {
     setTimeout(async () => {
       if (turn !== this.asked || document.activeElement !== this.input) return;
       const { values } = this.form.read();
-      const options = { ...values, [this.option.name]: this.input.value };
+      const options = { ...values, [this.option.key]: this.input.value };
       try {
         const { choices } = await this.page.act("complete", {
           channel_id: this.page.world.channelId,
-          name: this.form.command.name,
+          name: this.form.command.key,
           options,
-          focused: this.option.name,
+          focused: this.option.key,
         });
         if (turn !== this.asked || document.activeElement !== this.input || this.chosen !== null) return;
         this.list.show((choices ?? []).map((choice) => ({ value: choice.value, label: choice.name })));

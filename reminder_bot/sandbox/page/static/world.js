@@ -15,10 +15,24 @@ export const PERMISSION = {
   SEND_MESSAGES_IN_THREADS: 1n << 38n,
 };
 
+/** A command, option or choice as it is shown in a language. */
+function localized(named, locale) {
+  const { name, description, options, choices } = named;
+  return {
+    ...named,
+    key: name,
+    name: named.name_localizations?.[locale] ?? name,
+    description: named.description_localizations?.[locale] ?? description,
+    options: options?.map((option) => localized(option, locale)),
+    choices: choices?.map((choice) => localized(choice, locale)),
+  };
+}
+
 export class World extends EventTarget {
   guilds = new Map();
   channels = new Map();
   users = new Map();
+  locales = new Map();
   commands = [];
   online = new Set();
   permissions = new Map();
@@ -101,20 +115,26 @@ export class World extends EventTarget {
     return sum;
   }
 
-  /** The commands of a kind that the person may use where they are. */
+  /** The language of the person's Discord. */
+  get locale() {
+    return this.locales.get(this.viewerId) ?? "en-US";
+  }
+
+  /** The commands of a kind that the person may use where they are, in their language; `key` is what Discord calls them. */
   usableCommands(kind) {
     const channel = this.channel;
     if (!channel) return [];
     const isDirect = channel.type === DM_KIND;
     const granted = this.permissions.get(channel.id) ?? 0n;
     if (!isDirect && !this.may(channel.id, PERMISSION.USE_APPLICATION_COMMANDS)) return [];
-    return this.commands.filter((command) => {
+    const usable = this.commands.filter((command) => {
       if (command.type !== kind) return false;
       if (command.guild_id && command.guild_id !== channel.guild_id) return false;
       if (isDirect) return !command.contexts || command.contexts.includes(1);
       const needed = command.default_member_permissions;
       return !needed || (BigInt(needed) & ~granted) === 0n;
     });
+    return usable.map((command) => localized(command, this.locale));
   }
 
   /** What markdown asks for. */

@@ -9,6 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from reminder_bot.interactions.command_sync import CommandSync, fingerprint
+from reminder_bot.interactions.command_translator import CatalogueTranslator
 from utils.errors import TransientDiscordError
 
 
@@ -97,15 +98,27 @@ async def test_now_registers_unchanged_commands_and_counts_them(
 
 async def test_fingerprint_does_not_depend_on_the_order_of_commands(bot: commands.Bot) -> None:
     bot.tree.add_command(_command("two"))
-    forwards = fingerprint(bot)
+    forwards = await fingerprint(bot)
     for name in ("one", "two"):
         bot.tree.remove_command(name)
     for name in ("two", "one"):
         bot.tree.add_command(_command(name))
-    assert fingerprint(bot) == forwards
+    assert await fingerprint(bot) == forwards
 
 
 async def test_fingerprint_tells_applications_apart(bot: commands.Bot, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = fingerprint(bot)
+    before = await fingerprint(bot)
     monkeypatch.setattr(bot._connection, "application_id", 4711)
-    assert fingerprint(bot) != before
+    assert await fingerprint(bot) != before
+
+
+async def test_fingerprint_changes_with_the_texts_in_another_language(bot: commands.Bot) -> None:
+    class Loud(app_commands.Translator):
+        async def translate(self, string: app_commands.locale_str, locale: discord.Locale, context: Any) -> str | None:
+            return string.message.upper() if locale is discord.Locale.french else None
+
+    english = await fingerprint(bot)
+    await bot.tree.set_translator(CatalogueTranslator())
+    untranslated = await fingerprint(bot)
+    await bot.tree.set_translator(Loud())
+    assert len({english, untranslated, await fingerprint(bot)}) == 3

@@ -113,6 +113,10 @@ def health_card(health: Health, latency_seconds: float) -> discord.Embed:
     if health.care.failing:
         failing = _("Failed, and will be tried again: {jobs}. The log says why.")
         embed.add_field(name=_("Upkeep"), value=failing.format(jobs=", ".join(health.care.failing)), inline=False)
+    if health.untold:
+        untold = _("{events} from the old bot, and no list of them could be sent yet. `/list` shows them.")
+        events = plural(health.untold, _("event"), _("events"))
+        embed.add_field(name=_("Paused by the import"), value=untold.format(events=events), inline=False)
     if health.away is not None:
         embed.add_field(name=_("While I was away"), value=health.away, inline=False)
     # It may have happened in another server, whose ids are nobody's business here; the log has them.

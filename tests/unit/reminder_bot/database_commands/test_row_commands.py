@@ -44,7 +44,6 @@ def test_indexes_names_users_and_the_unused(shell: Shell) -> None:
     assert "events.list_due" in uses["event_next_reminder_at"]
     assert found["unused"] == [
         "event_guild_id_is_paused",
-        "imported_event_untold",
         "reaction_event_id_emoji",
     ]
     assert "Unused: event_guild_id_is_paused" in shell.run("indexes").output

@@ -13,6 +13,7 @@ from models.import_models import ImportedEvent, UnresolvedEvent
 from models.import_records import ImportedEntry, entry_from_dict
 from models.records import UNKNOWN_ANSWER, EventState, TrackedEvent
 from persistence.events import get_event
+from persistence.forgotten import forgotten_people
 from persistence.guilds import insert_guilds
 from persistence.statements import Statement, param, rows_of
 from utils.time import to_text
@@ -76,7 +77,8 @@ def resolve(message_id: int, guild_id: int, now: datetime) -> TrackedEvent | Non
     if Event.select().where(Event.message_id == message_id).exists():
         _delete_unresolved().change_stored([(message_id,)])
     else:
-        store_entries([entry_from_dict(found[0][0])._replace(guild_id=guild_id)], now)
+        entry = entry_from_dict(found[0][0])._replace(guild_id=guild_id)
+        store_entries([entry.without(forgotten_people().hold)], now)
     return get_event(guild_id, message_id)
 
 

@@ -122,10 +122,19 @@ def test_plot_is_a_picture(shell: Shell) -> None:
 def test_forget_gives_a_receipt_and_reaches_the_archives(shell: Shell) -> None:
     shell.run("cleanup", "--yes")
     shell.run("backup")
+    (shell.path.parent / "backups/import-20260101T000000Z").mkdir()
     found = shell.json("forget", str(ANNA), "--yes")
-    assert found["rows"] == {"reaction": 1, "reminder_recipient": 0, "user": 1, "event": 0, "audit_log": 0}
+    assert found["rows"] == {
+        "reaction": 1,
+        "reminder_recipient": 0,
+        "user": 1,
+        "event": 0,
+        "audit_log": 0,
+        "unresolved_event": 0,
+    }
     assert found["archives"] == {"data/backups/reminder_bot-archive-2026-03.db": 1}
-    assert found["may_hold_rows"] == [str(shell.backups[0].relative_to(shell.folder))]
+    backup = str(shell.backups[0].relative_to(shell.folder))
+    assert found["may_hold_rows"] == [backup, "data/backups/import-20260101T000000Z"]
     for path in (shell.path, *shell.path.parent.glob("backups/*archive*")):
         assert b"Anna" not in path.read_bytes()
     with shell.opened():

@@ -121,6 +121,7 @@ def _watching() -> Iterable[tuple[Any, ...]]:
     yield (events.counts,)
     yield audit.list_entries, _GUILD, 5
     yield audit.list_entries, _GUILD, 5, _EVENT
+    yield audit.count_before, _NOW
     yield audit.prune, _NOW, 5
 
 

@@ -16,11 +16,12 @@ LAST_HANDOVER = "care.handover"
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """What a cleanup has moved: rows by table, and the archives they went into."""
+    """What a cleanup has moved: rows by table, and the archives they went into; ``changes`` were deleted."""
 
     log: int = 0
     answers: int = 0
     events: int = 0
+    changes: int = 0
     archives: tuple[Path, ...] = ()
 
     def plus(self, table: str, count: int, archives: Iterable[Path]) -> "Cleaned":
@@ -41,7 +42,8 @@ class Cleaned:
             plural(self.answers, "answer", "answers"),
             plural(self.events, "event", "events"),
         ]
-        return [f"Moved {', '.join(moved)}.", *(f"Archive: {path}" for path in self.archives)]
+        deleted = [f"Deleted {plural(self.changes, 'recorded change', 'recorded changes')}."] if self.changes else []
+        return [f"Moved {', '.join(moved)}.", *(f"Archive: {path}" for path in self.archives), *deleted]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,18 @@
 
 import json
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from models.audit_models import AuditLog
 from models.database_models import Event, ReminderLog, User
 from models.sql import run_sql
-from persistence import bot_state, forgotten, reactions
+from persistence import audit, bot_state, forgotten, reactions
 from tests.unit.persistence.factories import EVENT, GUILD, NOW, OTHER_GUILD, YES, add, met, opened
 from tests.unit.reminder_bot.database_commands.conftest import ANNA, BEN, Shell
+from utils.time import SystemClock
 
 
 def test_cleanup_says_what_it_moved_and_has_nothing_to_do_afterwards(shell: Shell) -> None:
@@ -20,6 +23,20 @@ def test_cleanup_says_what_it_moved_and_has_nothing_to_do_afterwards(shell: Shel
     with shell.opened():
         assert (ReminderLog.select().count(), Event.select().count()) == (0, 1)
     assert shell.run("cleanup", "--yes").output == "Nothing is older than 90 days.\n"
+
+
+def test_cleanup_deletes_recorded_changes_older_than_their_own_setting(shell: Shell) -> None:
+    shell.run("cleanup", "--yes")
+    age = SystemClock().now() - timedelta(days=400)
+    with shell.opened():
+        kept = AuditLog.select().count()
+        for _ in range(3):
+            audit.record_setting(GUILD, "interval", 1, 2, age, ANNA)
+    asked = shell.run("cleanup", "--older-than", "36500", code=2).output
+    assert "In data/reminder_bot.db: delete 3 recorded changes older than 365 days?" in asked
+    assert "Deleted 3 recorded changes." in shell.run("cleanup", "--older-than", "36500", "--yes").output
+    with shell.opened():
+        assert AuditLog.select().count() == kept
 
 
 def test_cleanup_of_what_is_not_old_enough_asks_nothing(shell: Shell) -> None:

@@ -1,6 +1,7 @@
 """An event as it was taken over from the old bot, on its way into the database or waiting there for its server."""
 
 from array import array
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -56,6 +57,13 @@ class ImportedEntry(NamedTuple):
     def last_seen(self) -> datetime:
         """When those who were asked were seen last, as far as the files tell."""
         return self.created_at if self.last_reminder is None else self.last_reminder
+
+    def without(self, is_left_out: Callable[[int], bool]) -> "ImportedEntry":
+        """Return the entry without the people that ``is_left_out`` names, neither as answered nor as asked."""
+        answered, asked = (
+            tuple(user_id for user_id in people if not is_left_out(user_id)) for people in (self.answered, self.asked)
+        )
+        return self._replace(answered=answered, asked=asked)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the entry as a JSON object; ids are strings, as everywhere in this bot's JSON."""

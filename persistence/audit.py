@@ -59,6 +59,11 @@ def list_entries(guild_id: int, limit: int, event_id: int | None = None) -> list
     return [AuditEntry(*(*row[:-1], _pairs(row[-1]))) for row in rows_of(newest_first)]
 
 
+def count_before(moment: datetime) -> int:
+    """Count the entries made before a moment: those that `prune` would delete."""
+    return int(AuditLog.select().where(AuditLog.created_at < moment).count())
+
+
 def prune(before: datetime, limit: int) -> int:
     """Delete up to ``limit`` of the entries made before a moment, the oldest first; return how many.
 

@@ -15,7 +15,9 @@ from peewee import SQL, Expression, Field, Select
 from models.audit_models import AuditLog
 from models.database_models import Event, Reaction, ReminderRecipient, User
 from models.forgotten_people import ForgottenPerson
-from persistence.statements import Statement, param, value_list
+from models.import_models import UnresolvedEvent
+from models.import_records import ImportedEntry, entry_from_dict
+from persistence.statements import Statement, param, rows_of, value_list
 
 _KEY_BYTES = 32
 
@@ -53,8 +55,13 @@ def digest_of(user_id: int, key: str) -> str:
 
 def forgotten_people() -> ForgottenPeople:
     """Return everybody who is forgotten."""
+    return people_of(_select_all().rows())
+
+
+def people_of(rows: Iterable[tuple[str, str]]) -> ForgottenPeople:
+    """Return the people of some rows: each a key and a digest."""
     found: dict[str, set[str]] = {}
-    for key, digest in _select_all().rows():
+    for key, digest in rows:
         found.setdefault(key, set()).add(digest)
     return ForgottenPeople({key: frozenset(digests) for key, digests in found.items()})
 
@@ -119,7 +126,23 @@ def remove_people(user_ids: frozenset[int], now: datetime) -> dict[str, int]:
         removed[field.model._meta.table_name] += sum(
             int(field.model.update(changes).where(_is(field, user_id)).execute()) for user_id in user_ids
         )
+    removed[UnresolvedEvent._meta.table_name] = _leave_out_of_waiting(user_ids, now)
     return removed
+
+
+def _leave_out_of_waiting(user_ids: frozenset[int], now: datetime) -> int:
+    """Take people out of the imported events that wait for their guild; return of how many."""
+    touched = 0
+    for entry in _waiting():
+        if user_ids.isdisjoint((*entry.answered, *entry.asked)):
+            continue
+        changes = {"entry": entry.without(user_ids.__contains__).to_dict(), "updated_at": now}
+        touched += int(UnresolvedEvent.update(changes).where(UnresolvedEvent.message_id == entry.message_id).execute())
+    return touched
+
+
+def _waiting() -> list[ImportedEntry]:
+    return [entry_from_dict(data) for (data,) in rows_of(UnresolvedEvent.select(UnresolvedEvent.entry))]
 
 
 def _is(field: "Field[int]", user_id: int) -> Expression:
@@ -128,7 +151,8 @@ def _is(field: "Field[int]", user_id: int) -> Expression:
 
 
 def _stored_ids() -> set[int]:
-    return {
+    waiting = {user_id for entry in _waiting() for user_id in (*entry.answered, *entry.asked)}
+    return waiting | {
         row[0]
         for field in (*OWNED, *MENTIONED)
         for row in field.model.select(field).where(field.is_null(is_null=False)).distinct().tuples()

@@ -13,6 +13,7 @@ from models.import_models import ImportedEvent, UnresolvedEvent
 from models.import_records import ImportedEntry, entry_from_dict
 from models.records import UNKNOWN_ANSWER, EventState, TrackedEvent
 from persistence.events import get_event
+from persistence.forgotten import forgotten_people
 from persistence.guilds import insert_guilds
 from persistence.statements import Statement, param, rows_of
 from utils.time import to_text
@@ -76,7 +77,8 @@ def resolve(message_id: int, guild_id: int, now: datetime) -> TrackedEvent | Non
     if Event.select().where(Event.message_id == message_id).exists():
         _delete_unresolved().change_stored([(message_id,)])
     else:
-        store_entries([entry_from_dict(found[0][0])._replace(guild_id=guild_id)], now)
+        entry = entry_from_dict(found[0][0])._replace(guild_id=guild_id)
+        store_entries([entry.without(forgotten_people().hold)], now)
     return get_event(guild_id, message_id)
 
 
@@ -125,10 +127,15 @@ def _emoji_text(emoji: tuple[str, ...]) -> str | None:
 
 def _user_rows(entries: Sequence[ImportedEntry], stamp: str) -> Iterator[tuple[Any, ...]]:
     # The same people are asked by one event after the other: of each batch, only when they were seen last counts.
-    seen: dict[tuple[int | None, int], str] = {}
+    guilds: dict[int | None, dict[int, str]] = {}
     for entry in sorted(entries, key=lambda entry: entry.last_seen):
-        seen |= dict.fromkeys(((entry.guild_id, user_id) for user_id in entry.asked), to_text(entry.last_seen))
-    return ((stamp, stamp, guild_id, user_id, False, last) for (guild_id, user_id), last in seen.items())
+        guilds.setdefault(entry.guild_id, {}).update(dict.fromkeys(entry.asked, to_text(entry.last_seen)))
+    # In the order of the table, which is filled quickest so.
+    return (
+        (stamp, stamp, guild_id, user_id, False, last)
+        for guild_id, people in guilds.items()
+        for user_id, last in sorted(people.items())
+    )
 
 
 def _mark_row(entry: ImportedEntry, stamp: str) -> tuple[Any, ...]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from models.import_records import ImportedEntry, entry_from_dict, fingerprint
 from models.records import EventState
+from persistence.forgotten import ForgottenPeople, people_of
 from persistence.imported_events import UNKNOWN_HELD
 
 
@@ -36,6 +37,7 @@ _SELECT_ANSWERS = "SELECT user_id, held FROM reaction WHERE event_id = ? ORDER B
 _SELECT_UNRESOLVED = "SELECT entry FROM unresolved_event ORDER BY message_id"
 _SELECT_WAITING = "SELECT entry FROM unresolved_event WHERE message_id = ?"
 _SELECT_GUILDS = "SELECT DISTINCT guild_id FROM event WHERE channel_id = ?"
+_SELECT_FORGOTTEN = "SELECT key, digest FROM forgotten_person"
 _SELECT_PERSON = "SELECT 1 FROM user WHERE guild_id = ? AND user_id = ?"
 
 Order = tuple[str, int, int]
@@ -72,6 +74,7 @@ class ImportedState:
         self.is_foreign = bool(tables) and "schema_migration" not in tables
         self._has_events = "event" in tables
         self._has_marks = "imported_event" in tables
+        self._has_forgotten = "forgotten_person" in tables
 
     def find(self, message_id: int) -> StoredImport | None:
         """Return an event and the mark of its last import."""
@@ -100,6 +103,11 @@ class ImportedState:
         """Return an event that waits for its guild."""
         found = self._connection.execute(_SELECT_WAITING, [message_id]).fetchone() if self._has_marks else None
         return None if found is None else entry_from_dict(json.loads(found[0]))
+
+    def forgotten(self) -> ForgottenPeople:
+        """Return everybody who is forgotten."""
+        rows = self._connection.execute(_SELECT_FORGOTTEN).fetchall() if self._has_forgotten else ()
+        return people_of(rows)
 
     def guilds_of_channel(self, channel_id: int) -> frozenset[int]:
         """Return the guilds of the events of a channel; reads through all events."""

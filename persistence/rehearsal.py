@@ -16,7 +16,7 @@ from peewee import SqliteDatabase
 from models.database_models import database_proxy
 from models.records import EventState, NewEvent, Person, ReactionSignal, ReminderStatus, SignalKind
 from models.tables import MODELS
-from persistence import audit, bot_state, events, forgotten, guilds, outdated, reactions, reminder_log
+from persistence import audit, bot_state, dormant_events, events, forgotten, guilds, outdated, reactions, reminder_log
 
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 _GUILD, _EVENT, _USER = 1, 2, 3
@@ -86,7 +86,7 @@ def play_statements() -> list[PlayedStatement]:
 
 def _life() -> Iterable[tuple[str, Callable[[], object]]]:
     """Yield each store function with its name, ready to be called, in an order in which each finds what it needs."""
-    for function, *values in (*_watching(), *_answering(), *_reminding(), *_ending()):
+    for function, *values in (*_watching(), *_telling(), *_answering(), *_reminding(), *_ending()):
         module = function.__module__.rpartition(".")[2]
         yield f"{module}.{function.__name__}", partial(function, *values)
 
@@ -120,7 +120,17 @@ def _watching() -> Iterable[tuple[Any, ...]]:
     yield events.next_due_after, _NOW
     yield audit.list_entries, _GUILD, 5
     yield audit.list_entries, _GUILD, 5, _EVENT
+    yield audit.count_before, _NOW
     yield audit.prune, _NOW, 5
+
+
+def _telling() -> Iterable[tuple[Any, ...]]:
+    yield (dormant_events.list_untold,)
+    yield (dormant_events.count_untold,)
+    yield dormant_events.note_attempt, _GUILD, dormant_events.ListAttempt(4, _NOW)
+    yield dormant_events.get_attempt, _GUILD
+    yield dormant_events.drop_attempt, _GUILD
+    yield dormant_events.mark_told, _GUILD, [_EVENT], _NOW
 
 
 def _answering() -> Iterable[tuple[Any, ...]]:

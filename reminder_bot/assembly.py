@@ -57,7 +57,7 @@ def build_manager(
     catch_up = CatchUp(
         unresolved=UnresolvedEvents(clock=clock, writer=writer, reader=reader, index=index, finder=finder),
         reader=reader, session=session, index=index, restoration=restoration,
-        attention=attention, pump=pump, ledger=ledger,
+        attention=attention, pump=pump, ledger=ledger, notices=notices,
     )  # fmt: skip
     return EventManager(
         clock=clock, writer=writer, reader=reader, session=session, index=index, lifecycle=lifecycle, ledger=ledger,

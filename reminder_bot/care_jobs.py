@@ -5,6 +5,7 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import TypeVar
@@ -100,8 +101,10 @@ class CareJobs:
                 # It was taken up again meanwhile; the next night looks again.
                 break
             await asyncio.sleep(SLICE_PAUSE_SECONDS)
-        changes = await self._forget_old_changes()
-        log.info("cleaned up batches=%s answers=%s events=%s changes=%s", done.log, done.answers, done.events, changes)
+        done = replace(done, changes=await self._forget_old_changes())
+        log.info(
+            "cleaned up batches=%s answers=%s events=%s changes=%s", done.log, done.answers, done.events, done.changes
+        )
         return done
 
     async def _forget_old_changes(self) -> int:

@@ -14,11 +14,12 @@ LAST_HANDOVER = "care.handover"
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """What a cleanup has moved: rows by table, and the archives they went into."""
+    """What a cleanup has moved: rows by table, and the archives they went into; ``changes`` were deleted."""
 
     log: int = 0
     answers: int = 0
     events: int = 0
+    changes: int = 0
     archives: tuple[Path, ...] = ()
 
     def plus(self, table: str, count: int, archives: Iterable[Path]) -> "Cleaned":

@@ -13,6 +13,7 @@ from reminder_bot import reminder_policy as policy
 from reminder_bot.attention import Attention
 from reminder_bot.event_index import EventIndex
 from reminder_bot.ledger import Ledger, while_away
+from reminder_bot.notices import Notices
 from reminder_bot.reminder_pump import ReminderPump
 from reminder_bot.restoration import Restoration
 from reminder_bot.session import GatewaySession
@@ -40,6 +41,7 @@ class CatchUp:
         attention: Attention,
         pump: ReminderPump,
         ledger: Ledger,
+        notices: Notices,
     ) -> None:
         self._reader = reader
         self._session = session
@@ -49,6 +51,7 @@ class CatchUp:
         self._attention = attention
         self._pump = pump
         self._ledger = ledger
+        self._notices = notices
         self._task: asyncio.Task[None] | None = None
         self._resolving: asyncio.Task[None] | None = None
         self._away: Ledger | None = None
@@ -84,6 +87,7 @@ class CatchUp:
         self._away = self._ledger.since(before)
         with speaking(SOURCE):
             log.info("while I was away: %s", while_away(self._away))
+        await self._notices.dormant()
 
     def audience_changed(self, guild_id: int) -> None:
         """Look again at a guild's events, because other people may see their channels now."""
@@ -129,6 +133,7 @@ class CatchUp:
         try:
             for event in await self._unresolved.resolve_all():
                 self._restoration.restore_soon(event.guild_id, event.message_id)
+            await self._notices.dormant()
         except StorageError as error:
             log.warning("servers of imported events not looked for error=%s", error)
 

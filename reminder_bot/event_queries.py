@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from models.records import AuditEntry, EventState, TrackedEvent
-from persistence import audit, events, reactions, reminder_log
+from persistence import audit, dormant_events, events, reactions, reminder_log
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot import reminder_policy as policy
@@ -93,6 +93,7 @@ class EventQueries:
             writer_queue=self._writer.queue_depth,
             counts=self._manager.index.counts,
             sending=self._manager.sending_count,
+            untold=await self._reader.run(dormant_events.count_untold),
             next_due_at=self._manager.scheduler.armed_for,
             lateness=self._manager.scheduler.lateness,
             is_storage_failing=self._writer.is_failing,

@@ -63,8 +63,8 @@ class EventStatus:
 class Health:
     """Everything `/health` shows.
 
-    ``last_error`` is the last one logged, with its time; ``away`` what was caught up with after the last start or new
-    session.
+    ``untold`` counts imported events that are paused for their age and in no list yet. ``last_error`` is the last one
+    logged, with its time; ``away`` what was caught up with after the last start or new session.
     """
 
     started_at: datetime
@@ -73,6 +73,7 @@ class Health:
     writer_queue: int
     counts: EventCounts
     sending: int
+    untold: int
     next_due_at: datetime | None
     lateness: timedelta
     is_storage_failing: bool

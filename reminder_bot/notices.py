@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 import discord
@@ -24,12 +25,17 @@ class Notices(Protocol):
         """Tell, in the background, that an event is blocked and what to do."""
         ...
 
+    async def dormant(self) -> None:
+        """Tell of imported events that are paused for their age, unless that has been done."""
+        ...
+
 
 class DiscordNotices:
     """Tells by direct message, else in the system channel, else in the log; `/status` and `/health` show it anyway."""
 
-    def __init__(self, client: discord.Client) -> None:
+    def __init__(self, client: discord.Client, tell_dormant: Callable[[], Awaitable[None]]) -> None:
         self._client = client
+        self._tell_dormant = tell_dormant
         self._tasks: set[asyncio.Task[None]] = set()
 
     def blocked(self, event: TrackedEvent, reason: str) -> None:
@@ -39,6 +45,10 @@ class DiscordNotices:
         task = asyncio.create_task(self._tell(event, text))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def dormant(self) -> None:
+        """Tell of imported events that are paused for their age; sends a list to each guild that has had none."""
+        await self._tell_dormant()
 
     async def close(self) -> None:
         """Give up what has not been told yet."""

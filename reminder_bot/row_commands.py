@@ -20,6 +20,7 @@ from reminder_bot.command_output import MisusedError, confirm, json_option, show
 from reminder_bot.database_access import DatabaseAccess, database_option
 from utils.errors import StorageError
 from utils.formatting import plural
+from utils.migration.run_folder import runs_of
 from utils.time import SystemClock
 
 SNOWFLAKE = click.IntRange(1, 2**63 - 1)
@@ -119,9 +120,10 @@ def forget(*, user_id: int, lift: bool, access: DatabaseAccess, yes: bool, as_js
 
 
 def _still_holding(access: DatabaseAccess) -> list[Path]:
-    """Return the backups, which outdate by themselves, and what restores have replaced, which does not."""
+    """Return the backups, which outdate by themselves, and what restores replaced and imports copied, which do not."""
     replaced = sorted(access.path.parent.glob(f"{glob.escape(access.path.name)}.replaced-*"))
-    return [*(one.path for one in list_backups(access.backups, access.path)), *replaced]
+    copies = (run.path for run in runs_of(access.path))
+    return [*(one.path for one in list_backups(access.backups, access.path)), *replaced, *copies]
 
 
 def _lift(access: DatabaseAccess, database: SqliteDatabase, user_id: int, *, yes: bool, as_json: bool) -> None:

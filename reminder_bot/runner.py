@@ -25,12 +25,14 @@ from reminder_bot.cogs.cooldowns import CooldownsCog
 from reminder_bot.cogs.errors import ErrorsCog
 from reminder_bot.cogs.organising import OrganisingCog
 from reminder_bot.cogs.reactions import ReactionsCog
+from reminder_bot.cogs.resuming import ResumingCog
 from reminder_bot.cogs.session import SessionCog
 from reminder_bot.cogs.upkeep import UpkeepCog
 from reminder_bot.cogs.viewing import ViewingCog
 from reminder_bot.cogs.watching import WatchingCog
 from reminder_bot.config import Settings
 from reminder_bot.directory import Directory
+from reminder_bot.dormant_notice import DormantNotice
 from reminder_bot.error_memory import ErrorMemory
 from reminder_bot.event_manager import EventManager
 from reminder_bot.event_queries import EventQueries
@@ -229,10 +231,11 @@ def _wire(
 ) -> EventManager:
     roster = MemberRoster(bot)
     audience = AudienceWithoutForgotten(DiscordAudience(bot, roster), reader)
+    dormant = DormantNotice(clock=clock, writer=writer, reader=reader, client=bot)
     manager = build_manager(
         clock=clock, writer=writer, reader=reader, audience=audience,
         sender=DiscordSender(bot), liveness=GatewayLiveness(bot, SystemClock()), source=DiscordReactionSource(bot),
-        notices=DiscordNotices(bot), finder=DiscordGuildFinder(bot), budget=budget,
+        notices=DiscordNotices(bot, dormant.tell), finder=DiscordGuildFinder(bot), budget=budget,
     )  # fmt: skip
     queries = EventQueries(
         manager=manager, writer=writer, reader=reader, audience=audience,
@@ -264,6 +267,7 @@ def _cogs(
         AudienceCog(bot, services, directory),
         WatchingCog(bot, services),
         OrganisingCog(bot, services),
+        ResumingCog(bot, services),
         ViewingCog(bot, services),
         AuditingCog(bot, services),
         UpkeepCog(bot, services, sync),

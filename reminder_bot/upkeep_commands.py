@@ -1,9 +1,11 @@
 """`reminder-bot db cleanup`, `optimize`, `indexes`: what the bot does by itself at night, done now."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import click
 
+from persistence import audit
 from persistence.archive import Archives
 from persistence.database import DatabaseHandle
 from persistence.index_report import IndexUse, rebuild_indexes, report_indexes
@@ -29,29 +31,24 @@ from utils.time import SystemClock
 @yes_option
 @json_option
 def cleanup(*, days: int | None, access: DatabaseAccess, yes: bool, as_json: bool) -> None:
-    """Move old reminder log, and events whose message was deleted, into archives. Writes.
+    """Move old reminder log, and events whose message was deleted, into archives; delete old recorded changes. Writes.
 
     The archives lie in BACKUP_FOLDER, one for each month, and are SQLite files as well. A row is removed from the
-    database when it is on the disk there.
+    database when it is on the disk there. Changes that /audit shows are deleted after AUDIT_RETENTION_DAYS.
     """
-    age_days = days or access.settings.log_retention_days
-    cutoff = SystemClock().now() - timedelta(days=age_days)
-    archives = Archives(access.backups, access.path)
-    done = Cleaned()
+    age_days, kept_days = days or access.settings.log_retention_days, access.settings.audit_retention_days
+    now = SystemClock().now()
+    cutoff, last_kept = now - timedelta(days=age_days), now - timedelta(days=kept_days)
     with access.writing() as handle:
         batches, events = count_outdated(cutoff)
-        if not batches and not events:
-            show(done, [f"Nothing is older than {age_days} days."], as_json=as_json)
+        changes = audit.count_before(last_kept)
+        if not batches and not events and not changes:
+            show(Cleaned(), [f"Nothing is older than {age_days} days."], as_json=as_json)
             return
-        found = f"{plural(batches, 'batch', 'batches')} of the log and {plural(events, 'event', 'events')}"
-        confirm(f"Move {found} older than {age_days} days out of {access.path} into {access.backups}?", yes=yes)
-        while old := next_slice(cutoff):
-            paths = archives.store(old)
-            with handle.database.atomic("IMMEDIATE"):
-                removed = remove_slice(old, cutoff)
-            done = done.plus(old.table, removed, paths)
-            if not removed:
-                break
+        confirm(_question(access, (batches, events, age_days), (changes, kept_days)), yes=yes)
+        done = _archived(handle, Archives(access.backups, access.path), cutoff)
+        with handle.database.atomic("IMMEDIATE"):
+            done = replace(done, changes=audit.prune(last_kept, changes))
     show(done, _moved(done), as_json=as_json)
 
 
@@ -97,6 +94,31 @@ def indexes(*, rebuild: bool, access: DatabaseAccess, yes: bool, as_json: bool) 
     show({"rebuilt": rebuild, "indexes": report, "unused": unused}, lines, as_json=as_json)
 
 
+def _question(access: DatabaseAccess, old: tuple[int, int, int], changed: tuple[int, int]) -> str:
+    """Ask with what is there: batches and events with their age in days, recorded changes with theirs."""
+    batches, events, age_days = old
+    changes, kept_days = changed
+    tasks = []
+    if batches or events:
+        found = f"{plural(batches, 'batch', 'batches')} of the log and {plural(events, 'event', 'events')}"
+        tasks.append(f"move {found} older than {age_days} days into {access.backups}")
+    if changes:
+        tasks.append(f"delete {plural(changes, 'recorded change', 'recorded changes')} older than {kept_days} days")
+    return f"In {access.path}: {', and '.join(tasks)}?"
+
+
+def _archived(handle: DatabaseHandle, archives: Archives, cutoff: datetime) -> Cleaned:
+    done = Cleaned()
+    while old := next_slice(cutoff):
+        paths = archives.store(old)
+        with handle.database.atomic("IMMEDIATE"):
+            removed = remove_slice(old, cutoff)
+        done = done.plus(old.table, removed, paths)
+        if not removed:
+            break
+    return done
+
+
 def _optimised(handle: DatabaseHandle) -> Optimised:
     before = room()
     with handle.database.atomic("IMMEDIATE"):
@@ -116,10 +138,11 @@ def _use(index: IndexUse) -> str:
 
 
 def _moved(done: Cleaned) -> list[str]:
-    """Say what a cleanup has moved, in sentences."""
+    """Say what a cleanup has moved and deleted, in sentences."""
     moved = [
         plural(done.log, "batch of the log", "batches of the log"),
         plural(done.answers, "answer", "answers"),
         plural(done.events, "event", "events"),
     ]
-    return [f"Moved {', '.join(moved)}.", *(f"Archive: {path}" for path in done.archives)]
+    deleted = [f"Deleted {plural(done.changes, 'recorded change', 'recorded changes')}."] if done.changes else []
+    return [f"Moved {', '.join(moved)}.", *(f"Archive: {path}" for path in done.archives), *deleted]

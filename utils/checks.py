@@ -66,7 +66,20 @@ def require_organiser(interaction: discord.Interaction, admin_roles: Collection[
         UserError: as `require_member`.
     """
     member = require_member(interaction)
-    if is_organiser(member.guild_permissions, member.roles, admin_roles):
+    return require_organiser_of(member.guild, member, admin_roles)
+
+
+def require_organiser_of(
+    guild: discord.Guild | None, user: discord.User | discord.Member, admin_roles: Collection[str]
+) -> discord.Member:
+    """Return a person as a member of the guild when they may organise there, as one who answers a direct message.
+
+    Raises:
+        NotAnOrganiserError: they may not, or are no member.
+    """
+    found = None if guild is None else guild.get_member(user.id)
+    member = user if isinstance(user, discord.Member) else found
+    if member is not None and is_organiser(member.guild_permissions, member.roles, admin_roles):
         return member
     raise NotAnOrganiserError(
         _("Only organisers may do this: members with Manage Server, Manage Events or an organiser role.")

@@ -10,7 +10,7 @@ import discord
 from reminder_bot.event_requests import Health
 from reminder_bot.ledger import while_away
 from utils.embeds import FIELD_VALUE_LIMIT, GREEN, RED, card
-from utils.formatting import listing, number, truncate
+from utils.formatting import listing, number, plural, truncate
 from utils.i18n import _
 from utils.time import timestamp_tag
 
@@ -56,6 +56,9 @@ def _remarks(health: Health) -> Iterator[tuple[str, str]]:
     if health.care.failing:
         jobs = listing([_(job) for job in health.care.failing])
         yield _("Upkeep"), _("Failed, and will be tried again: {jobs}. The log says why.").format(jobs=jobs)
+    if health.untold:
+        untold = _("{events} from the old bot, and no list of them could be sent yet. `/list` shows them.")
+        yield _("Paused by the import"), untold.format(events=plural(health.untold, "event", "events"))
     if health.away is not None:
         yield _("While I was away"), while_away(health.away)
     # It may have happened in another server, whose ids are nobody's business here; the log has them.

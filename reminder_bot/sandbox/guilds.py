@@ -22,6 +22,7 @@ class Guild:
     emojis: dict[int, Emoji] = field(default_factory=dict)
     is_available: bool = True
     preferred_locale: str = DEFAULT_LOCALE
+    system_channel_id: int | None = None
 
     def to_payload(self) -> Payload:
         """Write the guild as Discord does, without members and channels."""
@@ -44,7 +45,7 @@ class Guild:
             "afk_channel_id": None,
             "afk_timeout": 300,
             "application_id": None,
-            "system_channel_id": None,
+            "system_channel_id": None if self.system_channel_id is None else str(self.system_channel_id),
             "system_channel_flags": 0,
             "rules_channel_id": None,
             "public_updates_channel_id": None,

@@ -190,7 +190,7 @@ def test_health_tells_no_ids_of_the_server_in_which_the_last_error_was() -> None
     last = f"<t:{int(NOW.timestamp())}:R> answers: command failed reference=0badcafe guild_id={ID + 1} user_id={ID + 5}"
     health = Health(
         started_at=NOW, is_online=True, database_bytes=1, writer_queue=0, counts=EventCounts(1, 0, 0), sending=0,
-        next_due_at=None, lateness=timedelta(), is_storage_failing=False, care=CareReport(),
+        untold=0, next_due_at=None, lateness=timedelta(), is_storage_failing=False, care=CareReport(),
         away=None, last_error=last,
     )  # fmt: skip
     shown = str(health_card(health, 0.1).fields[-1].value)

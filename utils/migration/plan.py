@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from models.import_records import DORMANT_AFTER, ImportedEntry
+from persistence.forgotten import ForgottenPeople
 from utils.legacy.records import LegacyEntry
 from utils.legacy.stage import Decision, Stage
 from utils.migration.reading import DATABASE
@@ -69,10 +70,15 @@ class Totals:
         return not self.written
 
 
-def as_imported(entry: LegacyEntry, guild_id: int | None, interval_minutes: float, now: datetime) -> ImportedEntry:
-    """Return an entry as it is stored; one that is not paused and has long not been reminded about is dormant."""
+def as_imported(
+    entry: LegacyEntry, guild_id: int | None, interval_minutes: float, now: datetime, forgotten: ForgottenPeople
+) -> ImportedEntry:
+    """Return an entry as it is stored: dormant when it is not paused and has long not been reminded about.
+
+    Who asked to be forgotten is not in it.
+    """
     is_old = entry.last_reminder is not None and now - entry.last_reminder > DORMANT_AFTER
-    return ImportedEntry(
+    imported = ImportedEntry(
         message_id=entry.message_id,
         channel_id=entry.channel_id,
         guild_id=guild_id,
@@ -88,6 +94,7 @@ def as_imported(entry: LegacyEntry, guild_id: int | None, interval_minutes: floa
         field_count=entry.field_count,
         variant=int(entry.variant),
     )
+    return imported.without(forgotten.hold) if forgotten else imported
 
 
 @dataclass(slots=True)
@@ -99,6 +106,7 @@ class Plan:
 
     stage: Stage
     now: datetime
+    forgotten: ForgottenPeople
     totals: Totals = field(default_factory=Totals)
     _held: list[Planned] | None = field(default_factory=list)
     _people: int = 0
@@ -121,7 +129,7 @@ class Plan:
             yield from (each for each in self._held if source in (None, each.source))
             return
         for entry, decision in self.stage.decided(source):
-            completed = as_imported(entry, decision.guild_id, decision.interval_minutes, self.now)
+            completed = as_imported(entry, decision.guild_id, decision.interval_minutes, self.now, self.forgotten)
             yield Planned(decision.source, completed, Action(decision.action))
 
 

@@ -35,6 +35,7 @@ class Planner:
         self._stage = stage
         self._state = state
         self._now = now
+        self._forgotten = state.forgotten()
         # Without an index on channels: a channel is looked for once, not once for each of its events.
         self._guilds_of_channel = lru_cache(maxsize=1024)(
             lambda channel_id: stage.guilds_of_channel(channel_id) | state.guilds_of_channel(channel_id)
@@ -43,7 +44,7 @@ class Planner:
     def plan(self) -> Plan:
         """Decide what becomes of every event."""
         self._note_defeats()
-        plan = Plan(self._stage, self._now)
+        plan = Plan(self._stage, self._now, self._forgotten)
         for winner in self._stage.winners():
             plan.add(self._planned(winner))
         return plan
@@ -88,7 +89,8 @@ class Planner:
         if entry.guild_id is None or entry.interval_minutes is None:
             entry = self._filled_from_losers(winner)
         guild_id = self._guild_of(winner, entry, stored)
-        return as_imported(entry, guild_id, self._interval_of(winner, entry, stored), self._now)
+        interval_minutes = self._interval_of(winner, entry, stored)
+        return as_imported(entry, guild_id, interval_minutes, self._now, self._forgotten)
 
     def _filled_from_losers(self, winner: Staged) -> LegacyEntry:
         entry = winner.entry

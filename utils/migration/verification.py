@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from models.import_records import ImportedEntry
@@ -13,13 +14,16 @@ from persistence.imported_state import ImportedState
 from utils.migration.plan import Action, Planned
 from utils.time import to_text
 
-# One row for each event, its answers in a line made by SQLite: reading them row by row takes longer.
-_EVENT = (
-    "SELECT channel_id, guild_id, title, interval_minutes, is_paused, last_reminder, next_reminder_at, "
-    "required_reactions, group_concat(user_id), coalesce(min(emoji = ? AND held = ? AND reacted_at IS NULL), 1) "
-    "FROM (SELECT event.*, reaction.user_id, emoji, held, reacted_at FROM event "
-    "LEFT JOIN reaction ON event_id = message_id WHERE message_id = ? ORDER BY reaction.user_id)"
-)
+# Many events at once, the answers of each in a line made by SQLite: reading them row by row takes longer.
+_EVENTS = """
+SELECT message_id, channel_id, guild_id, title, interval_minutes, is_paused, last_reminder, next_reminder_at,
+    required_reactions,
+    (SELECT group_concat(user_id) FROM (SELECT user_id FROM reaction WHERE event_id = message_id ORDER BY user_id)),
+    NOT EXISTS (
+        SELECT 1 FROM reaction WHERE event_id = message_id AND NOT (emoji = ? AND held = ? AND reacted_at IS NULL)
+    )
+FROM event WHERE message_id IN (SELECT value FROM json_each(?))
+"""
 _FIELDS = (
     "channel_id", "guild_id", "title", "interval_minutes", "is_paused", "last_reminder", "next_reminder_at",
     "required_reactions",
@@ -46,25 +50,28 @@ class Verification:
         """Return a line for each difference, 20 at most."""
         found: list[str] = []
         written = (each for each in planned if each.action is not Action.KEEP)
-        for number, each in enumerate(written, 1):
-            found += [f"event {each.entry.message_id}: {line}" for line in self._compare(each)]
-            if number % _EVENTS_PER_LOOK == 0:
-                found += self._missing_people()
-            if len(found) >= _MOST_SHOWN:
-                break
-        found += self._missing_people()
+        while len(found) < _MOST_SHOWN and (batch := list(islice(written, _EVENTS_PER_LOOK))):
+            rows = self._rows(batch)
+            for each in batch:
+                message_id = each.entry.message_id
+                found += [f"event {message_id}: {line}" for line in self._compare(each, rows.get(message_id))]
+            found += self._missing_people()
         return found if len(found) < _MOST_SHOWN else [*found[:_MOST_SHOWN], "and more"]
 
-    def _compare(self, planned: Planned) -> Iterator[str]:
+    def _rows(self, batch: Iterable[Planned]) -> dict[int, tuple[Any, ...]]:
+        """Return the columns of `_EVENTS` after the first by the first."""
+        values = [UNKNOWN_ANSWER, UNKNOWN_HELD, json.dumps([each.entry.message_id for each in batch])]
+        return {message_id: tuple(row) for message_id, *row in self._connection.execute(_EVENTS, values)}
+
+    def _compare(self, planned: Planned, row: tuple[Any, ...] | None) -> Iterator[str]:
         entry = planned.entry
         if entry.guild_id is None:
             yield from self._waiting(entry)
             return
-        values = [UNKNOWN_ANSWER, UNKNOWN_HELD, entry.message_id]
-        *plain, emoji, users, are_unknown = self._connection.execute(_EVENT, values).fetchone()
-        if emoji is None:
+        if row is None:
             yield "is not there"
             return
+        *plain, emoji, users, are_unknown = row
         expected, there = _expected(entry), (*plain, _emoji_in(emoji))
         if there != expected:
             different = (each for each in zip(_FIELDS, expected, there, strict=True) if each[1] != each[2])

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from models.database_models import BotState, Event, ReminderLog
 from models.fields import SnowflakeField
+from models.import_records import ImportedEntry
 from models.records import Person, RecipientOutcome
 from models.sql import run_sql
 from models.tables import MODELS
-from persistence import events, forgotten, guilds, reactions, reminder_log
+from persistence import events, forgotten, guilds, imported_events, reactions, reminder_log
 from persistence.database import DatabaseHandle
 from persistence.forgotten import MENTIONED, OWNED, ForgottenPeople, digest_of
 from tests.unit.persistence.factories import (
@@ -49,7 +50,14 @@ def everything(handle: DatabaseHandle) -> str:
 def test_forgetting_removes_every_row_of_a_person_and_of_nobody_else(handle: DatabaseHandle) -> None:
     log_id = fill()
     removed = forgotten.forget(ANNA, later(1))
-    assert removed == {"reaction": 1, "reminder_recipient": 1, "user": 1, "event": 0, "audit_log": 0}
+    assert removed == {
+        "reaction": 1,
+        "reminder_recipient": 1,
+        "user": 1,
+        "event": 0,
+        "audit_log": 0,
+        "unresolved_event": 0,
+    }
     assert reactions.answered_user_ids(GUILD, EVENT) == {BEN}
     assert [person.user_id for person in guilds.get_people(GUILD)] == [BEN]
     assert reminder_log.recipients_of(GUILD, log_id) == {BEN: RecipientOutcome.PENDING}
@@ -116,6 +124,30 @@ def test_forgetting_twice_keeps_one_hash_that_does_not_show_the_id(handle: Datab
     assert len(digests) == 2
     assert BotState.select().count() == 0
     assert forgotten.not_forgotten([BEN, 43, ANNA]) == [43]
+
+
+def test_forgetting_reaches_imported_events_that_wait_and_finding_their_server_brings_nobody_back(
+    store: DatabaseHandle,
+) -> None:
+    entry = ImportedEntry(
+        EVENT, 7, None, "t", 60.0, (YES,), False, False, None, NOW, (ANNA, BEN), (ANNA, BEN, 43), 11, 2
+    )  # fmt: skip
+    imported_events.store_entries([entry], NOW)
+    assert forgotten.forget(ANNA, NOW)["unresolved_event"] == 1
+    assert forgotten.forget(ANNA, NOW)["unresolved_event"] == 0
+    assert imported_events.list_unresolved() == [entry._replace(answered=(BEN,), asked=(BEN, 43))]
+    # As a file would have it that was restored without its list of the forgotten.
+    imported_events.store_entries([entry], NOW)
+    imported_events.resolve(EVENT, GUILD, NOW)
+    assert reactions.answered_user_ids(GUILD, EVENT) == {BEN}
+    assert {person.user_id for person in guilds.get_people(GUILD)} <= {BEN, 43}
+
+
+def test_merging_lists_reaches_imported_events_that_wait(store: DatabaseHandle) -> None:
+    entry = ImportedEntry(EVENT, 7, None, "t", 60.0, (YES,), False, False, None, NOW, (), (ANNA,), 11, 2)
+    imported_events.store_entries([entry], NOW)
+    merged = ForgottenPeople({KEY: frozenset({digest_of(ANNA, KEY)})})
+    assert forgotten.merge_forgotten(merged, NOW)["unresolved_event"] == 1
 
 
 def test_lists_with_different_keys_are_merged(store: DatabaseHandle) -> None:

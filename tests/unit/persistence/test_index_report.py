@@ -7,13 +7,13 @@ from typing import Any
 
 from models.database_models import database_proxy
 from models.sql import run_sql
-from persistence import bot_state, events, forgotten, guilds, reactions, reminder_log
+from persistence import bot_state, dormant_events, events, forgotten, guilds, reactions, reminder_log
 from persistence.database import DatabaseHandle, read_only_database
 from persistence.index_report import rebuild_indexes, report_indexes
 from persistence.rehearsal import play_statements
 from tests.unit.persistence.factories import watch
 
-STORES = (bot_state, events, forgotten, guilds, reactions, reminder_log)
+STORES = (bot_state, dormant_events, events, forgotten, guilds, reactions, reminder_log)
 
 
 def public_functions(module: ModuleType) -> set[str]:
@@ -66,7 +66,6 @@ def test_report_names_users_sizes_and_what_nothing_uses(handle: DatabaseHandle) 
     assert report["nobody"].columns == ("title",)
     assert {name for name, index in report.items() if index.is_unused} == {
         "event_guild_id_is_paused",
-        "imported_event_untold",
         "nobody",
     }
     assert all(index.size_bytes == 4096 for index in report.values())

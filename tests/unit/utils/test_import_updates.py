@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from persistence import forgotten
 from tests.fakes import FakeClock
 from tests.legacy_files import (
     BEN,
@@ -25,6 +26,7 @@ from tests.legacy_files import (
     run_import,
     write,
 )
+from tests.unit.persistence.factories import opened
 
 OLD, NEW, NEWER = "2025-08-20T10:00:00", "2025-08-24T10:00:00", "2025-08-24T18:00:00"
 SOON_AFTER = datetime(2025, 8, 25, 8, 0, tzinfo=UTC)
@@ -53,6 +55,18 @@ def take(tmp_path: Path, database: Path) -> Take:
 def change(database: Path, statement: str, *values: object) -> None:
     with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute(statement, values)
+
+
+def people_in(database: Path) -> set[int]:
+    waiting = "FROM unresolved_event, json_each(entry"
+    tables = (
+        "user_id FROM reaction",
+        "user_id FROM user",
+        f"value {waiting}, '$.asked')",
+        f"value {waiting}, '$.answered')",
+    )
+    with closing(sqlite3.connect(database)) as connection:
+        return {int(row[0]) for table in tables for row in connection.execute(f"SELECT {table}")}
 
 
 def event(database: Path, column: str) -> Any:
@@ -195,6 +209,30 @@ def test_files_one_after_the_other_come_to_the_same_as_together(tmp_path: Path) 
         run_import(apart, clock, path)
     for column in ("interval_minutes", "last_reminder", "title", "created_at"):
         assert event(together, column) == event(apart, column)
+
+
+@pytest.mark.parametrize("guild_id", [GUILD, 0])
+def test_forgotten_person_is_left_out_and_the_same_file_still_changes_nothing(
+    take: Take, database: Path, guild_id: int
+) -> None:
+    entry = raw(guild_id=guild_id, users_who_reacted=[CHLOE, BEN])
+    take(raw(SECOND, channel_id=CHANNEL + 1))
+    with opened(database):
+        forgotten.forget(CHLOE, SOON_AFTER)
+    assert take(entry).counts == (1, 0, 0)
+    assert CHLOE not in people_in(database)
+    assert take(entry).counts == (0, 0, 1)
+    newer = raw(guild_id=guild_id, users_who_reacted=[CHLOE, TARIQ], last_reminder="2025-08-24T23:00:00")
+    assert take(newer).counts == (0, 1, 0)
+    assert CHLOE not in people_in(database)
+
+
+def test_forgetting_after_an_import_is_no_reason_to_import_again(take: Take, database: Path) -> None:
+    take(raw())
+    assert CHLOE in people_in(database)
+    with opened(database):
+        forgotten.forget(CHLOE, SOON_AFTER)
+    assert take(raw()).counts == (0, 0, 1)
 
 
 def test_person_the_bot_has_met_is_left_as_they_are(take: Take, database: Path) -> None:

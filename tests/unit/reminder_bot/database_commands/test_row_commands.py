@@ -2,13 +2,15 @@
 
 import json
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from models.audit_models import AuditLog
 from models.database_models import Event, ReminderLog, User
 from models.sql import run_sql
-from persistence import bot_state, forgotten, reactions
+from persistence import audit, bot_state, forgotten, reactions
 from tests.unit.persistence.factories import (
     EVENT,
     GUILD,
@@ -21,6 +23,7 @@ from tests.unit.persistence.factories import (
     opened,
 )
 from tests.unit.reminder_bot.database_commands.conftest import ANNA, BEN, Shell
+from utils.time import SystemClock
 
 
 def test_cleanup_says_what_it_moved_and_has_nothing_to_do_afterwards(shell: Shell) -> None:
@@ -30,6 +33,20 @@ def test_cleanup_says_what_it_moved_and_has_nothing_to_do_afterwards(shell: Shel
     with shell.opened():
         assert (ReminderLog.select().count(), Event.select().count()) == (0, 1)
     assert shell.run("cleanup", "--yes").output == "Nothing is older than 90 days.\n"
+
+
+def test_cleanup_deletes_recorded_changes_older_than_their_own_setting(shell: Shell) -> None:
+    shell.run("cleanup", "--yes")
+    age = SystemClock().now() - timedelta(days=400)
+    with shell.opened():
+        kept = AuditLog.select().count()
+        for _ in range(3):
+            audit.record_setting(GUILD, "interval", 1, 2, age, ANNA)
+    asked = shell.run("cleanup", "--older-than", "36500", code=2).output
+    assert "In data/reminder_bot.db: delete 3 recorded changes older than 365 days?" in asked
+    assert "Deleted 3 recorded changes." in shell.run("cleanup", "--older-than", "36500", "--yes").output
+    with shell.opened():
+        assert AuditLog.select().count() == kept
 
 
 def test_cleanup_of_what_is_not_old_enough_asks_nothing(shell: Shell) -> None:
@@ -54,7 +71,6 @@ def test_indexes_names_users_and_the_unused(shell: Shell) -> None:
     assert "events.list_due" in uses["event_next_reminder_at"]
     assert found["unused"] == [
         "event_guild_id_is_paused",
-        "imported_event_untold",
     ]
     assert "Unused: event_guild_id_is_paused" in shell.run("indexes").output
     assert shell.run("indexes", "--rebuild", "--yes").output.startswith("All indexes were written anew.")
@@ -132,10 +148,19 @@ def test_plot_is_a_picture(shell: Shell) -> None:
 def test_forget_gives_a_receipt_and_reaches_the_archives(shell: Shell) -> None:
     shell.run("cleanup", "--yes")
     shell.run("backup")
+    (shell.path.parent / "backups/import-20260101T000000Z").mkdir()
     found = shell.json("forget", str(ANNA), "--yes")
-    assert found["rows"] == {"reaction": 1, "reminder_recipient": 0, "user": 1, "event": 0, "audit_log": 0}
+    assert found["rows"] == {
+        "reaction": 1,
+        "reminder_recipient": 0,
+        "user": 1,
+        "event": 0,
+        "audit_log": 0,
+        "unresolved_event": 0,
+    }
     assert found["archives"] == {"data/backups/reminder_bot-archive-2026-03.db": 1}
-    assert found["may_hold_rows"] == [str(shell.backups[0].relative_to(shell.folder))]
+    backup = str(shell.backups[0].relative_to(shell.folder))
+    assert found["may_hold_rows"] == [backup, "data/backups/import-20260101T000000Z"]
     for path in (shell.path, *shell.path.parent.glob("backups/*archive*")):
         assert b"Anna" not in path.read_bytes()
     with shell.opened():

@@ -214,7 +214,7 @@ def _update(
     return after
 
 
-def _record_columns() -> tuple[Any, ...]:
+def record_columns() -> tuple[Any, ...]:
     """In the order of `TrackedEvent`'s own fields."""
     return (
         Event.message_id,
@@ -236,7 +236,7 @@ def _record_columns() -> tuple[Any, ...]:
 
 
 def _listed(condition: Expression) -> list[TrackedEvent]:
-    query = Event.select(*_record_columns()).where(condition)
+    query = Event.select(*record_columns()).where(condition)
     newest_first = query.order_by(Event.created_at.desc(), Event.message_id.desc())
     return [TrackedEvent(*row) for row in rows_of(newest_first)]
 
@@ -244,14 +244,14 @@ def _listed(condition: Expression) -> list[TrackedEvent]:
 @cache
 def _select_one() -> Statement:
     mine = (Event.message_id == param(Event.message_id)) & (Event.guild == param(Event.guild))
-    return Statement(Event.select(*_record_columns()).where(mine))
+    return Statement(Event.select(*record_columns()).where(mine))
 
 
 @cache
 def _select_due() -> Statement:
     # That only running events have a next reminder is a CHECK of the table; the partial index holds exactly those.
     due = Event.next_reminder_at <= param(Event.next_reminder_at, "now")
-    query = Event.select(*_record_columns()).where(due).order_by(Event.next_reminder_at)
+    query = Event.select(*record_columns()).where(due).order_by(Event.next_reminder_at)
     return Statement(query.limit(number("limit")))
 
 

@@ -14,9 +14,10 @@ from typing import Any
 from peewee import SqliteDatabase
 
 from models.database_models import database_proxy
+from models.event_text import create_event_text
 from models.records import EventState, NewEvent, Person, ReactionSignal, ReminderStatus, SignalKind
 from models.tables import MODELS
-from persistence import audit, bot_state, events, forgotten, guilds, outdated, reactions, reminder_log
+from persistence import audit, bot_state, event_search, events, forgotten, guilds, outdated, reactions, reminder_log
 
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 _GUILD, _EVENT, _USER = 1, 2, 3
@@ -73,6 +74,7 @@ def play_statements() -> list[PlayedStatement]:
     try:
         with database.connection_context():
             database.create_tables(MODELS)
+            create_event_text(database)
             for name, function in _life():
                 connection: Any = database.connection()  # type: ignore[no-untyped-call]  # peewee's stubs
                 connection.played.clear()
@@ -110,6 +112,8 @@ def _watching() -> Iterable[tuple[Any, ...]]:
     yield (events.list_tracked,)
     yield (events.is_empty,)
     yield events.search_titles, _GUILD, "t", 5
+    yield event_search.search_words, "t"
+    yield event_search.search_events, _GUILD, "t", 5
     yield events.set_interval, _GUILD, _EVENT, 30.0, _NOW, _NOW
     yield events.pause, _GUILD, _EVENT, _NOW
     yield events.resume, _GUILD, _EVENT, _NOW, _NOW

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from models.records import AuditEntry, EventCounts, EventState, TrackedEvent
-from persistence import audit, events, reactions, reminder_log
+from persistence import audit, event_search, events, reactions, reminder_log
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot import reminder_policy as policy
@@ -54,6 +54,10 @@ class EventQueries:
     async def search(self, guild_id: int, text: str, limit: int) -> list[TrackedEvent]:
         """Return the guild's watched events whose title contains the text, newest first."""
         return await self._reader.run(events.search_titles, guild_id, text, limit)
+
+    async def find(self, guild_id: int, text: str, limit: int) -> list[TrackedEvent]:
+        """Return the guild's events, also those that are over, by the words of their texts, the best match first."""
+        return await self._reader.run(event_search.search_events, guild_id, text, limit)
 
     async def recorded(self, guild_id: int, event_id: int) -> TrackedEvent | None:
         """Return an event of the guild in any state."""

@@ -25,6 +25,7 @@ from reminder_bot.cogs.cooldowns import CooldownsCog
 from reminder_bot.cogs.errors import ErrorsCog
 from reminder_bot.cogs.organising import OrganisingCog
 from reminder_bot.cogs.reactions import ReactionsCog
+from reminder_bot.cogs.searching import SearchingCog
 from reminder_bot.cogs.session import SessionCog
 from reminder_bot.cogs.upkeep import UpkeepCog
 from reminder_bot.cogs.viewing import ViewingCog
@@ -265,6 +266,7 @@ def _cogs(
         WatchingCog(bot, services),
         OrganisingCog(bot, services),
         ViewingCog(bot, services),
+        SearchingCog(bot, services),
         AuditingCog(bot, services),
         UpkeepCog(bot, services, sync),
     ]

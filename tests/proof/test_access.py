@@ -52,6 +52,7 @@ class Row:
 
 
 NOBODYS = "No event is watched in a channel that you can see."
+NOT_FOUND = "No event that you can see has all of these words"
 ROWS = {
     "watch": Row("The interval stays 1 hour.", NO_MESSAGE, ELSEWHERE, option="message", interval=True),
     MENU: Row("The interval stays 1 hour.", "", ""),
@@ -63,6 +64,7 @@ ROWS = {
     "status": Row("Answered: 0 of", UNKNOWN, UNKNOWN, option="event", everybody=True),
     "audit": Row("watched, every", UNKNOWN, UNKNOWN, option="event"),
     "list": Row(TITLE, NOBODYS, NOBODYS, everybody=True),
+    "search": Row(TITLE, NOT_FOUND, NOT_FOUND, everybody=True),
     "help": Row("Commands", "Commands", "Commands", everybody=True),
     "health": Row("Connected", "Connected", "Connected"),
     "sync": Row("Only the owner of the bot", "Only the owner of the bot", "Only the owner of the bot", everybody=True),
@@ -95,6 +97,8 @@ class Place:
             options[row.option] = home.link(self.message_id) if by_link else str(self.message_id)
         if row.interval:
             options["interval"] = "1h" if name == "watch" else "2h"
+        if name == "search":
+            options["text"] = TITLE
         place = self.foreign.channel_id if caller == FOREIGNER else self.lobby_id
         if name == "watch" and not by_link and caller in CLICKED:
             place = home.channel_id

@@ -191,6 +191,17 @@ class LogEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """One batch with its event and its people, as `/log` shows it; ``people`` has no key for an outcome of nobody."""
+
+    entry: LogEntry
+    guild_id: int
+    channel_id: int
+    title: str
+    people: Mapping[RecipientOutcome, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class AuditEntry:
     """One change, and who made it; ``actor_id`` is None for what the bot did by itself.
 

@@ -17,7 +17,18 @@ from models.database_models import database_proxy
 from models.event_text import create_event_text
 from models.records import EventState, NewEvent, Person, ReactionSignal, ReminderStatus, SignalKind
 from models.tables import MODELS
-from persistence import audit, bot_state, event_search, events, forgotten, guilds, outdated, reactions, reminder_log
+from persistence import (
+    audit,
+    bot_state,
+    delivery_log,
+    event_search,
+    events,
+    forgotten,
+    guilds,
+    outdated,
+    reactions,
+    reminder_log,
+)
 
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 _GUILD, _EVENT, _USER = 1, 2, 3
@@ -154,6 +165,8 @@ def _reminding() -> Iterable[tuple[Any, ...]]:
     yield reminder_log.close_pending, _GUILD, _EVENT, ReminderStatus.SKIPPED, "r", later
     yield reminder_log.list_log, _GUILD, _EVENT, 5
     yield reminder_log.known_message_ids, _GUILD, _EVENT
+    yield delivery_log.list_deliveries, _GUILD, 5
+    yield delivery_log.list_deliveries, _GUILD, 5, _EVENT
     yield reminder_log.recipients_of, _GUILD, 1
 
 

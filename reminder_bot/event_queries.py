@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
-from models.records import AuditEntry, EventCounts, EventState, TrackedEvent
-from persistence import audit, event_search, events, reactions, reminder_log
+from models.records import AuditEntry, Delivery, EventCounts, EventState, TrackedEvent
+from persistence import audit, delivery_log, event_search, events, reactions, reminder_log
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot import reminder_policy as policy
@@ -21,6 +21,9 @@ WATCHED = (EventState.ACTIVE, EventState.BLOCKED)
 LOG_LINES = 5
 CHANGES_LIMIT = 200
 """How many changes `/audit` shows; the older ones are in the database."""
+
+DELIVERIES_LIMIT = 200
+"""How many batches `/log` shows; the older ones are in the database, and later in the archives."""
 
 
 class EventQueries:
@@ -66,6 +69,10 @@ class EventQueries:
     async def changes(self, guild_id: int, event_id: int | None = None) -> list[AuditEntry]:
         """Return the latest changes in a guild, or of one of its events, newest first."""
         return await self._reader.run(audit.list_entries, guild_id, CHANGES_LIMIT, event_id)
+
+    async def deliveries(self, guild_id: int, event_id: int | None = None) -> list[Delivery]:
+        """Return the latest batches in a guild, or of one of its events, newest first."""
+        return await self._reader.run(delivery_log.list_deliveries, guild_id, DELIVERIES_LIMIT, event_id)
 
     async def status(self, guild_id: int, event_id: int) -> EventStatus:
         """Return everything there is to show of one event.

@@ -22,6 +22,7 @@ from reminder_bot.caretaker import Caretaker
 from reminder_bot.cogs.audience import AudienceCog
 from reminder_bot.cogs.auditing import AuditingCog
 from reminder_bot.cogs.cooldowns import CooldownsCog
+from reminder_bot.cogs.deliveries import DeliveriesCog
 from reminder_bot.cogs.errors import ErrorsCog
 from reminder_bot.cogs.organising import OrganisingCog
 from reminder_bot.cogs.reactions import ReactionsCog
@@ -267,6 +268,7 @@ def _cogs(
         OrganisingCog(bot, services),
         ViewingCog(bot, services),
         SearchingCog(bot, services),
+        DeliveriesCog(bot, services),
         AuditingCog(bot, services),
         UpkeepCog(bot, services, sync),
     ]

@@ -64,6 +64,7 @@ ROWS = {
     "status": Row("Answered: 0 of", UNKNOWN, UNKNOWN, option="event", everybody=True),
     "audit": Row("watched, every", UNKNOWN, UNKNOWN, option="event"),
     "list": Row(TITLE, NOBODYS, NOBODYS, everybody=True),
+    "log": Row("[reminded ", UNKNOWN, UNKNOWN, option="event"),
     "search": Row(TITLE, NOT_FOUND, NOT_FOUND, everybody=True),
     "help": Row("Commands", "Commands", "Commands", everybody=True),
     "health": Row("Connected", "Connected", "Connected"),
@@ -144,6 +145,8 @@ async def test_every_registered_command_has_a_row(stage: Stage) -> None:
 async def test_command_does_what_it_should_for_whoever_tries_it(place: Place, name: str, by_link: bool) -> None:
     callers = CLICKED if name == MENU else CALLERS
     for caller in (*callers, BOT_OWNER) if name in TRIED_BY_BOT_OWNER else callers:
+        if name == "log":
+            await place.home.run("remind", by=place.callers[OWNER], event=str(place.message_id))
         if name == "resume":
             await place.home.run("pause", by=place.callers[OWNER], event=str(place.message_id))
         before, reminders = place.stored(), len(place.home.reminders())
@@ -193,7 +196,7 @@ async def test_titles_are_suggested_to_those_who_can_see_the_channel(place: Plac
     channel_id = place.foreign.channel_id if caller == FOREIGNER else place.lobby_id
     by = place.callers[caller]
     expected = [] if caller in (STRANGER, BLIND, FOREIGNER) else [TITLE]
-    for name in ("status", "audit", "unwatch", "pause", "resume", "set_interval", "remind"):
+    for name in ("status", "audit", "log", "unwatch", "pause", "resume", "set_interval", "remind"):
         for typed in ("", TITLE, str(place.message_id), str(place.home.guild_id)):
             found = await place.home.suggestions(name, "event", typed, by=by, channel_id=channel_id)
             assert found == (expected if typed in TITLE else []), (name, typed)

@@ -11,6 +11,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from reminder_bot.cogs.auditing import AuditingCog
+from reminder_bot.cogs.deliveries import DeliveriesCog
 from reminder_bot.cogs.organising import OrganisingCog
 from reminder_bot.cogs.searching import SearchingCog
 from reminder_bot.cogs.upkeep import UpkeepCog
@@ -35,6 +36,7 @@ async def bot() -> AsyncIterator[commands.Bot]:
     await bot.add_cog(OrganisingCog(bot, services))
     await bot.add_cog(ViewingCog(bot, services))
     await bot.add_cog(SearchingCog(bot, services))
+    await bot.add_cog(DeliveriesCog(bot, services))
     await bot.add_cog(AuditingCog(bot, services))
     await bot.add_cog(UpkeepCog(bot, services, sync))
     yield bot

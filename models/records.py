@@ -49,6 +49,13 @@ class SignalKind(StrEnum):
     CLEAR_EMOJI = "clear_emoji"
 
 
+class ExportForm(StrEnum):
+    """For which program an export is."""
+
+    CSV = "csv"
+    JSON = "json"
+
+
 @dataclass(frozen=True, slots=True)
 class TrackedEvent:
     """One row of ``event``: a message that is watched, or was."""
@@ -199,6 +206,16 @@ class Delivery:
     channel_id: int
     title: str
     people: Mapping[RecipientOutcome, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class GuildExport:
+    """A file with events and answers of a guild: its name, what is in it, and how much that is."""
+
+    name: str
+    content: bytes
+    events: int
+    answers: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """What people may look at: one event, all of a guild, and the bot's own health; nothing here writes."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
-from models.records import AuditEntry, Delivery, EventCounts, EventState, TrackedEvent
-from persistence import audit, delivery_log, event_search, events, reactions, reminder_log
+from models.records import AuditEntry, Delivery, EventCounts, EventState, ExportForm, GuildExport, TrackedEvent
+from persistence import audit, delivery_log, event_search, events, guild_export, reactions, reminder_log
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot import reminder_policy as policy
@@ -73,6 +73,19 @@ class EventQueries:
     async def deliveries(self, guild_id: int, event_id: int | None = None) -> list[Delivery]:
         """Return the latest batches in a guild, or of one of its events, newest first."""
         return await self._reader.run(delivery_log.list_deliveries, guild_id, DELIVERIES_LIMIT, event_id)
+
+    async def event_channels(self, guild_id: int) -> dict[int, int]:
+        """Return the channels in which the guild has or had events, with the number of events in each."""
+        return await self._reader.run(guild_export.event_channels, guild_id)
+
+    async def export(
+        self, guild_id: int, channel_ids: Collection[int], form: ExportForm, now: datetime, most_bytes: int
+    ) -> GuildExport | None:
+        """Return the events in some of the guild's channels, with their answers, as a file; None when it is too large.
+
+        Made on the reader's thread, in memory and in a temporary folder.
+        """
+        return await self._reader.run(guild_export.export_guild, guild_id, channel_ids, form, now, most_bytes)
 
     async def status(self, guild_id: int, event_id: int) -> EventStatus:
         """Return everything there is to show of one event.

@@ -24,6 +24,7 @@ from reminder_bot.cogs.auditing import AuditingCog
 from reminder_bot.cogs.cooldowns import CooldownsCog
 from reminder_bot.cogs.deliveries import DeliveriesCog
 from reminder_bot.cogs.errors import ErrorsCog
+from reminder_bot.cogs.exporting import ExportingCog
 from reminder_bot.cogs.organising import OrganisingCog
 from reminder_bot.cogs.reactions import ReactionsCog
 from reminder_bot.cogs.searching import SearchingCog
@@ -269,6 +270,7 @@ def _cogs(
         ViewingCog(bot, services),
         SearchingCog(bot, services),
         DeliveriesCog(bot, services),
+        ExportingCog(bot, services),
         AuditingCog(bot, services),
         UpkeepCog(bot, services, sync),
     ]

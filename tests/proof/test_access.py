@@ -52,6 +52,7 @@ class Row:
 
 
 NOBODYS = "No event is watched in a channel that you can see."
+NO_EVENT = "There is no event in a channel that you can see."
 NOT_FOUND = "No event that you can see has all of these words"
 ROWS = {
     "watch": Row("The interval stays 1 hour.", NO_MESSAGE, ELSEWHERE, option="message", interval=True),
@@ -65,6 +66,7 @@ ROWS = {
     "audit": Row("watched, every", UNKNOWN, UNKNOWN, option="event"),
     "list": Row(TITLE, NOBODYS, NOBODYS, everybody=True),
     "log": Row("[reminded ", UNKNOWN, UNKNOWN, option="event"),
+    "export": Row("1 event and 0 answers", NO_EVENT, NO_EVENT),
     "search": Row(TITLE, NOT_FOUND, NOT_FOUND, everybody=True),
     "help": Row("Commands", "Commands", "Commands", everybody=True),
     "health": Row("Connected", "Connected", "Connected"),

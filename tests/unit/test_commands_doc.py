@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from reminder_bot.cogs.auditing import AuditingCog
 from reminder_bot.cogs.deliveries import DeliveriesCog
+from reminder_bot.cogs.exporting import ExportingCog
 from reminder_bot.cogs.organising import OrganisingCog
 from reminder_bot.cogs.searching import SearchingCog
 from reminder_bot.cogs.upkeep import UpkeepCog
@@ -37,6 +38,7 @@ async def bot() -> AsyncIterator[commands.Bot]:
     await bot.add_cog(ViewingCog(bot, services))
     await bot.add_cog(SearchingCog(bot, services))
     await bot.add_cog(DeliveriesCog(bot, services))
+    await bot.add_cog(ExportingCog(bot, services))
     await bot.add_cog(AuditingCog(bot, services))
     await bot.add_cog(UpkeepCog(bot, services, sync))
     yield bot

@@ -209,6 +209,18 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonAnswer:
+    """What one person has answered to one event; ``reacted_at`` is None when nobody knows when."""
+
+    guild_id: int
+    event_id: int
+    channel_id: int
+    title: str
+    emoji: str
+    reacted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class GuildExport:
     """A file with events and answers of a guild: its name, what is in it, and how much that is."""
 

@@ -24,8 +24,10 @@ from persistence import (
     event_search,
     events,
     forgotten,
+    guild_export,
     guilds,
     outdated,
+    person_answers,
     reactions,
     reminder_log,
 )
@@ -150,6 +152,8 @@ def _answering() -> Iterable[tuple[Any, ...]]:
     yield reactions.reconcile, _GUILD, _EVENT, {_USER: frozenset({"✅"})}, (), _NOW
     yield reactions.list_answers, _GUILD, _EVENT
     yield reactions.answered_user_ids, _GUILD, _EVENT
+    yield person_answers.list_answers_of, _GUILD, _USER, 5
+    yield guild_export.event_channels, _GUILD
 
 
 def _reminding() -> Iterable[tuple[Any, ...]]:

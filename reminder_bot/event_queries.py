@@ -4,8 +4,17 @@ import asyncio
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from models.records import AuditEntry, Delivery, EventCounts, EventState, ExportForm, GuildExport, TrackedEvent
-from persistence import audit, delivery_log, event_search, events, guild_export, reactions, reminder_log
+from models.records import (
+    AuditEntry,
+    Delivery,
+    EventCounts,
+    EventState,
+    ExportForm,
+    GuildExport,
+    PersonAnswer,
+    TrackedEvent,
+)
+from persistence import audit, delivery_log, event_search, events, guild_export, person_answers, reactions, reminder_log
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot import reminder_policy as policy
@@ -24,6 +33,9 @@ CHANGES_LIMIT = 200
 
 DELIVERIES_LIMIT = 200
 """How many batches `/log` shows; the older ones are in the database, and later in the archives."""
+
+ANSWERS_LIMIT = 200
+"""How many of one person's answers are shown."""
 
 
 class EventQueries:
@@ -73,6 +85,10 @@ class EventQueries:
     async def deliveries(self, guild_id: int, event_id: int | None = None) -> list[Delivery]:
         """Return the latest batches in a guild, or of one of its events, newest first."""
         return await self._reader.run(delivery_log.list_deliveries, guild_id, DELIVERIES_LIMIT, event_id)
+
+    async def answers_of(self, guild_id: int, user_id: int) -> list[PersonAnswer]:
+        """Return a person's answers in a guild, to events that are over as well, the newest event first."""
+        return await self._reader.run(person_answers.list_answers_of, guild_id, user_id, ANSWERS_LIMIT)
 
     async def event_channels(self, guild_id: int) -> dict[int, int]:
         """Return the channels in which the guild has or had events, with the number of events in each."""

@@ -19,9 +19,12 @@ from utils.embeds import FIELD_VALUE_LIMIT, GREEN, RED, card
 from utils.errors import DiscordError, StorageError, UserError
 from utils.formatting import plural, truncate
 from utils.i18n import _
+from utils.pagination import paginate
 from utils.time import timestamp_tag
 
 log = logging.getLogger(__name__)
+
+NO_NAME = "\u200b"
 
 _SNOWFLAKE = re.compile(r"[0-9]{15,20}")
 
@@ -50,8 +53,12 @@ class UpkeepCog(commands.Cog):
             _("Commands"),
             _("I remind those who have not reacted to a message, and only them. Everybody else is left alone."),
         )
-        for name, lines in self._commands_by_caller().items():
-            embed.add_field(name=name, value=truncate("\n".join(lines), FIELD_VALUE_LIMIT), inline=False)
+        for heading, lines in self._commands_by_caller().items():
+            name = heading
+            # More than a field holds goes on in one without a name.
+            for page in paginate(lines, max_lines=len(lines), max_chars=FIELD_VALUE_LIMIT):
+                embed.add_field(name=name, value="\n".join(page), inline=False)
+                name = NO_NAME
         await answer(interaction, embed=embed)
 
     @usable_by(Who.ORGANISER)
@@ -123,9 +130,9 @@ def health_card(health: Health, latency_seconds: float) -> discord.Embed:
 
 def _help_line(command: app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu) -> str:
     if isinstance(command, app_commands.ContextMenu):
-        return _("**{name}** — right-click a message, Apps: watch it with the default interval").format(
-            name=command.name
-        )
+        if command.type is discord.AppCommandType.message:
+            return _("**{name}** — right-click a message, Apps").format(name=command.name)
+        return _("**{name}** — right-click a member, Apps").format(name=command.name)
     parameters = command.parameters if isinstance(command, app_commands.Command) else []
     options = "".join(f" {option.name}{'' if option.required else '?'}" for option in parameters)
     return f"`/{command.name}{options}` — {command.description}"

@@ -15,6 +15,7 @@ from models.records import (
     TrackedEvent,
 )
 from persistence import audit, delivery_log, event_search, events, guild_export, person_answers, reactions, reminder_log
+from persistence.analytics import Analytics, analyse
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot import reminder_policy as policy
@@ -36,6 +37,9 @@ DELIVERIES_LIMIT = 200
 
 ANSWERS_LIMIT = 200
 """How many of one person's answers are shown."""
+
+FIGURE_WEEKS = 12
+"""How many weeks a picture shows."""
 
 
 class EventQueries:
@@ -89,6 +93,21 @@ class EventQueries:
     async def answers_of(self, guild_id: int, user_id: int) -> list[PersonAnswer]:
         """Return a person's answers in a guild, to events that are over as well, the newest event first."""
         return await self._reader.run(person_answers.list_answers_of, guild_id, user_id, ANSWERS_LIMIT)
+
+    async def figures(
+        self, now: datetime, guild_id: int, channel_ids: Collection[int], event_id: int | None = None
+    ) -> Analytics:
+        """Return how people answer a guild's events in some of its channels, or one of them; week by week as well."""
+        return await self._reader.run(analyse, now, FIGURE_WEEKS, guild_id, channel_ids, event_id)
+
+    async def answered(self, event: TrackedEvent) -> tuple[int, int] | None:
+        """Return how many of those who are asked have answered, and how many are asked; None when it cannot be told."""
+        given = await self._reader.run(reactions.answered_user_ids, event.guild_id, event.message_id)
+        try:
+            asked = await self._audience.asked(event)
+        except DiscordError:
+            return None
+        return len(asked & given), len(asked)
 
     async def event_channels(self, guild_id: int) -> dict[int, int]:
         """Return the channels in which the guild has or had events, with the number of events in each."""

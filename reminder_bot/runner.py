@@ -25,6 +25,7 @@ from reminder_bot.cogs.cooldowns import CooldownsCog
 from reminder_bot.cogs.deliveries import DeliveriesCog
 from reminder_bot.cogs.errors import ErrorsCog
 from reminder_bot.cogs.exporting import ExportingCog
+from reminder_bot.cogs.figures import FiguresCog
 from reminder_bot.cogs.menus import MenusCog
 from reminder_bot.cogs.organising import OrganisingCog
 from reminder_bot.cogs.reactions import ReactionsCog
@@ -272,6 +273,7 @@ def _cogs(
         SearchingCog(bot, services),
         DeliveriesCog(bot, services),
         ExportingCog(bot, services),
+        FiguresCog(bot, services),
         MenusCog(bot, services),
         AuditingCog(bot, services),
         UpkeepCog(bot, services, sync),

@@ -28,6 +28,7 @@ ORGANISER_COMMANDS: dict[str, dict[str, Any]] = {
     "audit": {},
     "log": {},
     "export": {},
+    "stats": {},
     "health": {},
 }
 FOR_EVERYONE = {"status", "list", "search", "help", "Event status", "What has this member answered?"}

@@ -16,7 +16,7 @@ STRING = 3
 OPTIONS = {
     ("watch", "message"), ("watch", "interval"), ("unwatch", "event"), ("pause", "event"), ("resume", "event"),
     ("set_interval", "event"), ("set_interval", "interval"), ("remind", "event"), ("status", "event"),
-    ("audit", "event"), ("search", "text"), ("log", "event"),
+    ("audit", "event"), ("search", "text"), ("log", "event"), ("stats", "event"),
 }  # fmt: skip
 """Every option that takes a text; a new one is to be added here."""
 

@@ -70,6 +70,7 @@ ROWS = {
     "list": Row(TITLE, NOBODYS, NOBODYS, everybody=True),
     "log": Row("[reminded ", UNKNOWN, UNKNOWN, option="event"),
     "export": Row("1 event and 0 answers", NO_EVENT, NO_EVENT),
+    "stats": Row(TITLE, UNKNOWN, UNKNOWN, option="event"),
     "search": Row(TITLE, NOT_FOUND, NOT_FOUND, everybody=True),
     "help": Row("Commands", "Commands", "Commands", everybody=True),
     "health": Row("Connected", "Connected", "Connected"),
@@ -208,7 +209,7 @@ async def test_titles_are_suggested_to_those_who_can_see_the_channel(place: Plac
     channel_id = place.foreign.channel_id if caller == FOREIGNER else place.lobby_id
     by = place.callers[caller]
     expected = [] if caller in (STRANGER, BLIND, FOREIGNER) else [TITLE]
-    for name in ("status", "audit", "log", "unwatch", "pause", "resume", "set_interval", "remind"):
+    for name in ("status", "audit", "log", "stats", "unwatch", "pause", "resume", "set_interval", "remind"):
         for typed in ("", TITLE, str(place.message_id), str(place.home.guild_id)):
             found = await place.home.suggestions(name, "event", typed, by=by, channel_id=channel_id)
             assert found == (expected if typed in TITLE else []), (name, typed)

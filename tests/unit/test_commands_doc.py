@@ -13,6 +13,7 @@ from discord.ext import commands
 from reminder_bot.cogs.auditing import AuditingCog
 from reminder_bot.cogs.deliveries import DeliveriesCog
 from reminder_bot.cogs.exporting import ExportingCog
+from reminder_bot.cogs.figures import FiguresCog
 from reminder_bot.cogs.menus import MenusCog
 from reminder_bot.cogs.organising import OrganisingCog
 from reminder_bot.cogs.searching import SearchingCog
@@ -40,6 +41,7 @@ async def bot() -> AsyncIterator[commands.Bot]:
     await bot.add_cog(SearchingCog(bot, services))
     await bot.add_cog(DeliveriesCog(bot, services))
     await bot.add_cog(ExportingCog(bot, services))
+    await bot.add_cog(FiguresCog(bot, services))
     await bot.add_cog(MenusCog(bot, services))
     await bot.add_cog(AuditingCog(bot, services))
     await bot.add_cog(UpkeepCog(bot, services, sync))

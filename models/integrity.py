@@ -7,6 +7,7 @@ from peewee import SqliteDatabase
 from playhouse.schema_diff import diff_models  # type: ignore[import-untyped]  # playhouse ships no types
 
 from models.database_models import BaseModel
+from models.event_text import search_problems
 from models.sql import DATABASE_ERRORS, run_sql
 from models.tables import MODELS
 from utils.errors import ValidationError
@@ -39,7 +40,7 @@ def check_integrity(database: SqliteDatabase) -> IntegrityReport:
     damaged = tuple(_damage(database))
     if damaged:
         return IntegrityReport(damaged_pages=damaged, orphans=(), schema_differences=(), unreadable_values=())
-    differences = tuple(str(diff_models(database, MODELS)).splitlines())
+    differences = (*str(diff_models(database, MODELS)).splitlines(), *search_problems(database))
     return IntegrityReport(
         damaged_pages=(),
         orphans=tuple(_orphans(database)),

@@ -49,6 +49,13 @@ class SignalKind(StrEnum):
     CLEAR_EMOJI = "clear_emoji"
 
 
+class ExportForm(StrEnum):
+    """For which program an export is."""
+
+    CSV = "csv"
+    JSON = "json"
+
+
 @dataclass(frozen=True, slots=True)
 class TrackedEvent:
     """One row of ``event``: a message that is watched, or was."""
@@ -196,6 +203,39 @@ class LogEntry:
     message_id: int | None
     users_notified: int
     error_message: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One batch with its event and its people, as `/log` shows it; ``people`` has no key for an outcome of nobody."""
+
+    entry: LogEntry
+    guild_id: int
+    channel_id: int
+    title: str
+    people: Mapping[RecipientOutcome, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAnswer:
+    """What one person has answered to one event; ``reacted_at`` is None when nobody knows when."""
+
+    guild_id: int
+    event_id: int
+    channel_id: int
+    title: str
+    emoji: str
+    reacted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class GuildExport:
+    """A file with events and answers of a guild: its name, what is in it, and how much that is."""
+
+    name: str
+    content: bytes
+    events: int
+    answers: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 from peewee import CharField, SqliteDatabase
 from playhouse.migrations import MigrationError, Runner  # type: ignore[import-untyped]  # playhouse ships no types
 
+from models.event_text import require_module, search_tables
 from models.fields import UtcDateTimeField
 from models.integrity import IntegrityReport, check_integrity
 from models.sql import DATABASE_ERRORS, first_cause, run_sql
@@ -84,10 +85,12 @@ class SchemaManager:
 
         Raises:
             DatabaseTooNewError: a newer version wrote the file; nothing was changed.
-            StorageError: there is no such step, or one failed; it was taken back as a whole.
+            StorageError: this Python's SQLite lacks what the schema needs; or there is no such step, or one failed: it
+                was taken back as a whole.
         """
         with _translated("The database could not be upgraded"), self._connected():
             self.refuse_newer()
+            require_module(self._database)
             return list(self._runner.up(target)) if self._pending() else []
 
     def rollback(self, target: str | None = None) -> list[str]:
@@ -143,13 +146,14 @@ class SchemaManager:
             )
 
     def get_table_info(self) -> list[TableInfo]:
-        """Describe every table, by name. Read-only; counts every row.
+        """Describe every table, by name, but not those of the search index. Read-only; counts every row.
 
         Raises:
             StorageError: the file cannot be read.
         """
         with _translated("The tables could not be described"), self._connected():
-            return [self._table(name) for name in self._database.get_tables()]
+            hidden = search_tables(self._database)
+            return [self._table(name) for name in self._database.get_tables() if name not in hidden]
 
     def verify_database_integrity(self) -> IntegrityReport:
         """Check pages, references, schema and every stored value. Read-only; reads the whole file.

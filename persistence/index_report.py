@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from peewee import Database, DatabaseError
+from peewee import Database, DatabaseError, SqliteDatabase
 
+from models.event_text import rebuild_event_text
 from models.sql import run_sql
 from persistence.rehearsal import PlayedStatement
 
@@ -61,9 +62,11 @@ def report_indexes(database: Database, statements: Iterable[PlayedStatement]) ->
     return found
 
 
-def rebuild_indexes(database: Database) -> None:
-    """Write every index anew; one statement, which nobody can write beside."""
-    run_sql(database, "REINDEX")
+def rebuild_indexes(database: SqliteDatabase) -> None:
+    """Write every index anew, that of `/search` included; one transaction, which nobody can write beside."""
+    with database.atomic("IMMEDIATE"):
+        run_sql(database, "REINDEX")
+        rebuild_event_text(database)
 
 
 def _planned(database: Database, statement: PlayedStatement) -> list[str]:

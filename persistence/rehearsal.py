@@ -14,9 +14,24 @@ from typing import Any
 from peewee import SqliteDatabase
 
 from models.database_models import database_proxy
+from models.event_text import create_event_text
 from models.records import EventState, NewEvent, Person, ReactionSignal, ReminderStatus, SignalKind
 from models.tables import MODELS
-from persistence import audit, bot_state, dormant_events, events, forgotten, guilds, outdated, reactions, reminder_log
+from persistence import (
+    audit,
+    bot_state,
+    delivery_log,
+    dormant_events,
+    event_search,
+    events,
+    forgotten,
+    guild_export,
+    guilds,
+    outdated,
+    person_answers,
+    reactions,
+    reminder_log,
+)
 
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 _GUILD, _EVENT, _USER = 1, 2, 3
@@ -73,6 +88,7 @@ def play_statements() -> list[PlayedStatement]:
     try:
         with database.connection_context():
             database.create_tables(MODELS)
+            create_event_text(database)
             for name, function in _life():
                 connection: Any = database.connection()  # type: ignore[no-untyped-call]  # peewee's stubs
                 connection.played.clear()
@@ -110,6 +126,8 @@ def _watching() -> Iterable[tuple[Any, ...]]:
     yield (events.list_tracked,)
     yield (events.is_empty,)
     yield events.search_titles, _GUILD, "t", 5
+    yield event_search.search_words, "t"
+    yield event_search.search_events, _GUILD, "t", 5
     yield events.set_interval, _GUILD, _EVENT, 30.0, _NOW, _NOW
     yield events.pause, _GUILD, _EVENT, _NOW
     yield events.resume, _GUILD, _EVENT, _NOW, _NOW
@@ -146,6 +164,8 @@ def _answering() -> Iterable[tuple[Any, ...]]:
     yield reactions.answered_user_ids, _GUILD, _EVENT
     yield reactions.answered, _GUILD, _EVENT
     yield reactions.answered_among, _GUILD, _EVENT, {_USER}
+    yield person_answers.list_answers_of, _GUILD, _USER, 5
+    yield guild_export.event_channels, _GUILD
 
 
 def _reminding() -> Iterable[tuple[Any, ...]]:
@@ -162,6 +182,8 @@ def _reminding() -> Iterable[tuple[Any, ...]]:
     yield reminder_log.close_pending, _GUILD, _EVENT, ReminderStatus.SKIPPED, "r", later
     yield reminder_log.list_log, _GUILD, _EVENT, 5
     yield reminder_log.known_message_ids, _GUILD, _EVENT
+    yield delivery_log.list_deliveries, _GUILD, 5
+    yield delivery_log.list_deliveries, _GUILD, 5, _EVENT
     yield reminder_log.recipients_of, _GUILD, 1
 
 

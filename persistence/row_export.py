@@ -3,12 +3,12 @@
 import csv
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from peewee import Expression
+from peewee import SQL, Expression
 
 from models.audit_models import AuditLog
 from models.database_models import BaseModel, BotState, Event, Guild, Reaction, ReminderLog, ReminderRecipient, User
@@ -22,16 +22,24 @@ FORMAT = "reminder-bot export"
 VERSION = 1
 
 _OF_NO_GUILD = (BotState, ForgottenPerson)
+_OF_CHANNELS: tuple[type[BaseModel], ...] = (Guild, User, Event, Reaction)
 _ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What makes a spreadsheet take a text for a formula. Source: https://owasp.org/www-community/attacks/CSV_Injection."""
 
 
-def export_json(stream: IO[str], guild_id: int | None, schema: str | None, now: datetime) -> dict[str, int]:
+def export_json(
+    stream: IO[str],
+    guild_id: int | None,
+    schema: str | None,
+    now: datetime,
+    channel_ids: Collection[int] | None = None,
+) -> dict[str, int]:
     """Write one JSON document, a row on each line; return the number of rows by table.
 
     Call it within one transaction: the rows are those of one moment. Of one guild, when it is named: then without what
     belongs to the bot as a whole, but with the hashes of forgotten people, who stay forgotten wherever it is read back.
+    With ``channel_ids``, only the guild's events in these channels, their answers, and the people who gave them.
     """
     head = {
         "format": FORMAT,
@@ -42,11 +50,11 @@ def export_json(stream: IO[str], guild_id: int | None, schema: str | None, now: 
     }
     stream.write(_ENCODE(head)[:-1] + ', "tables": {')
     counts: dict[str, int] = {}
-    for model in _exported(guild_id):
+    for model in _exported(guild_id, channel_ids):
         table = model._meta.table_name
         stream.write(f"{',' if counts else ''}\n{_ENCODE(table)}: [")
         counts[table] = 0
-        for row in _rows(model, guild_id):
+        for row in _rows(model, guild_id, channel_ids):
             stream.write(f"{',' if counts[table] else ''}\n{_ENCODE(row)}")
             counts[table] += 1
         stream.write("]")
@@ -54,8 +62,10 @@ def export_json(stream: IO[str], guild_id: int | None, schema: str | None, now: 
     return counts
 
 
-def export_csv(folder: Path, guild_id: int | None) -> dict[str, int]:
+def export_csv(folder: Path, guild_id: int | None, channel_ids: Collection[int] | None = None) -> dict[str, int]:
     """Write a CSV file for each table that is about events and people; return the number of rows by table.
+
+    Of one guild, or of some of its channels, as `export_json`.
 
     UTF-8 with a byte order mark, as spreadsheets want it. A text that one would take for a formula gets an apostrophe
     in front. Spreadsheets round ids, which are longer than their numbers: import those columns as text.
@@ -64,7 +74,7 @@ def export_csv(folder: Path, guild_id: int | None) -> dict[str, int]:
         StorageError: a file is there already or cannot be written.
     """
     counts = {}
-    for model in _exported(guild_id):
+    for model in _exported(guild_id, channel_ids):
         if model in _OF_NO_GUILD:
             continue
         table = model._meta.table_name
@@ -72,7 +82,7 @@ def export_csv(folder: Path, guild_id: int | None) -> dict[str, int]:
             writer = csv.writer(stream)
             writer.writerow(field.column_name for field in model._meta.sorted_fields)
             counts[table] = 0
-            for row in _rows(model, guild_id):
+            for row in _rows(model, guild_id, channel_ids):
                 writer.writerow([_cell(value) for value in row.values()])
                 counts[table] += 1
     return counts
@@ -91,27 +101,43 @@ def new_file(path: Path, encoding: str = "utf-8") -> IO[str]:
     return os.fdopen(descriptor, "w", encoding=encoding, newline="")
 
 
-def _exported(guild_id: int | None) -> list[type[BaseModel]]:
+def events_in(guild_id: int, channel_ids: Collection[int]) -> Expression:
+    """Return the condition that an event is in one of these channels of the guild."""
+    # One value, however many channels and threads there are.
+    chosen = SQL("(SELECT value FROM json_each(?))", [json.dumps(sorted(channel_ids))])
+    condition: Expression = (Event.guild == guild_id) & Event.channel_id.in_(chosen)
+    return condition
+
+
+def _exported(guild_id: int | None, channel_ids: Collection[int] | None) -> list[type[BaseModel]]:
+    if channel_ids is not None:
+        return list(_OF_CHANNELS)
     return [model for model in MODELS if guild_id is None or model not in (BotState, UnresolvedEvent)]
 
 
-def _rows(model: type[BaseModel], guild_id: int | None) -> Iterator[dict[str, Any]]:
+def _rows(
+    model: type[BaseModel], guild_id: int | None, channel_ids: Collection[int] | None
+) -> Iterator[dict[str, Any]]:
     query = model.select()
     if guild_id is not None and model is not ForgottenPerson:
-        query = query.where(_of_guild(model, guild_id))
+        query = query.where(_of_guild(model, guild_id, channel_ids))
     in_order = query.order_by(*model._meta.get_primary_keys())
     return (row.to_dict() for row in in_order.iterator())
 
 
-def _of_guild(model: type[BaseModel], guild_id: int) -> Expression:
-    events = Event.select(Event.message_id).where(Event.guild == guild_id)
+def _of_guild(model: type[BaseModel], guild_id: int, channel_ids: Collection[int] | None) -> Expression:
+    mine: Any = Event.guild == guild_id if channel_ids is None else events_in(guild_id, channel_ids)
+    people: Any = User.guild == guild_id
+    events = Event.select(Event.message_id).where(mine)
+    if channel_ids is not None:
+        people &= User.user_id.in_(Reaction.select(Reaction.user_id).where(Reaction.event.in_(events)))
     logs = ReminderLog.select(ReminderLog.id).where(ReminderLog.event.in_(events))
     conditions: dict[type[BaseModel], Any] = {
         Guild: Guild.guild_id == guild_id,
-        User: User.guild == guild_id,
+        User: people,
         AuditLog: AuditLog.guild == guild_id,
         ImportedEvent: ImportedEvent.event.in_(events),
-        Event: Event.guild == guild_id,
+        Event: mine,
         Reaction: Reaction.event.in_(events),
         ReminderLog: ReminderLog.event.in_(events),
         ReminderRecipient: ReminderRecipient.log.in_(logs),

@@ -1,9 +1,16 @@
-"""The figures of `db analytics` as a picture, where matplotlib is installed."""
+"""The figures of `db analytics` and `/stats` as a picture, where matplotlib is installed."""
 
+import io
+from importlib.util import find_spec
 from pathlib import Path
 
 from persistence.analytics import Analytics
 from utils.errors import StorageError, UserError
+
+
+def can_plot() -> bool:
+    """Whether matplotlib is installed; it is not loaded for that."""
+    return find_spec("matplotlib") is not None
 
 
 def plot_analytics(found: Analytics, path: Path) -> None:
@@ -12,6 +19,21 @@ def plot_analytics(found: Analytics, path: Path) -> None:
     Raises:
         UserError: matplotlib is not installed.
         StorageError: the file cannot be written.
+    """
+    picture = draw_analytics(found)
+    try:
+        with path.open("wb") as file:
+            path.chmod(0o600)
+            file.write(picture)
+    except OSError as error:
+        raise StorageError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def draw_analytics(found: Analytics) -> bytes:
+    """Return a PNG of answers and reminders per week; takes a second or two, so it is not for the event loop.
+
+    Raises:
+        UserError: matplotlib is not installed.
     """
     try:
         # Not at the top: it is an extra, and takes a second to load.
@@ -31,9 +53,6 @@ def plot_analytics(found: Analytics, path: Path) -> None:
     axes.tick_params(axis="x", rotation=45)
     axes.grid(visible=True, alpha=0.3)
     axes.legend()
-    try:
-        with path.open("wb") as file:
-            path.chmod(0o600)
-            figure.savefig(file, format="png", dpi=120)
-    except OSError as error:
-        raise StorageError(f"{path} cannot be written: {error.strerror}.") from error
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png", dpi=120)
+    return picture.getvalue()

@@ -1,11 +1,30 @@
 """What people may look at: one event, all of a guild, and the bot's own health; nothing here writes."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
-from models.records import AuditEntry, EventState, TrackedEvent
-from persistence import audit, dormant_events, events, reactions, reminder_log
+from models.records import (
+    AuditEntry,
+    Delivery,
+    EventState,
+    ExportForm,
+    GuildExport,
+    PersonAnswer,
+    TrackedEvent,
+)
+from persistence import (
+    audit,
+    delivery_log,
+    dormant_events,
+    event_search,
+    events,
+    guild_export,
+    person_answers,
+    reactions,
+    reminder_log,
+)
+from persistence.analytics import Analytics, analyse
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot import reminder_policy as policy
@@ -21,6 +40,15 @@ WATCHED = (EventState.ACTIVE, EventState.BLOCKED)
 LOG_LINES = 5
 CHANGES_LIMIT = 200
 """How many changes `/audit` shows; the older ones are in the database."""
+
+DELIVERIES_LIMIT = 200
+"""How many batches `/log` shows; the older ones are in the database, and later in the archives."""
+
+ANSWERS_LIMIT = 200
+"""How many of one person's answers are shown."""
+
+FIGURE_WEEKS = 12
+"""How many weeks a picture shows."""
 
 
 class EventQueries:
@@ -55,6 +83,10 @@ class EventQueries:
         """Return the guild's watched events whose title contains the text, newest first."""
         return await self._reader.run(events.search_titles, guild_id, text, limit)
 
+    async def find(self, guild_id: int, text: str, limit: int) -> list[TrackedEvent]:
+        """Return the guild's events, also those that are over, by the words of their texts, the best match first."""
+        return await self._reader.run(event_search.search_events, guild_id, text, limit)
+
     async def recorded(self, guild_id: int, event_id: int) -> TrackedEvent | None:
         """Return an event of the guild in any state."""
         return await self._reader.run(events.get_event, guild_id, event_id)
@@ -62,6 +94,42 @@ class EventQueries:
     async def changes(self, guild_id: int, event_id: int | None = None) -> list[AuditEntry]:
         """Return the latest changes in a guild, or of one of its events, newest first."""
         return await self._reader.run(audit.list_entries, guild_id, CHANGES_LIMIT, event_id)
+
+    async def deliveries(self, guild_id: int, event_id: int | None = None) -> list[Delivery]:
+        """Return the latest batches in a guild, or of one of its events, newest first."""
+        return await self._reader.run(delivery_log.list_deliveries, guild_id, DELIVERIES_LIMIT, event_id)
+
+    async def answers_of(self, guild_id: int, user_id: int) -> list[PersonAnswer]:
+        """Return a person's answers in a guild, to events that are over as well, the newest event first."""
+        return await self._reader.run(person_answers.list_answers_of, guild_id, user_id, ANSWERS_LIMIT)
+
+    async def figures(
+        self, now: datetime, guild_id: int, channel_ids: Collection[int], event_id: int | None = None
+    ) -> Analytics:
+        """Return how people answer a guild's events in some of its channels, or one of them; week by week as well."""
+        return await self._reader.run(analyse, now, FIGURE_WEEKS, guild_id, channel_ids, event_id)
+
+    async def answered(self, event: TrackedEvent) -> tuple[int, int] | None:
+        """Return how many of those who are asked have answered, and how many are asked; None when it cannot be told."""
+        given = await self._reader.run(reactions.answered_user_ids, event.guild_id, event.message_id)
+        try:
+            asked = await self._audience.asked(event)
+        except DiscordError:
+            return None
+        return len(asked & given), len(asked)
+
+    async def event_channels(self, guild_id: int) -> dict[int, int]:
+        """Return the channels in which the guild has or had events, with the number of events in each."""
+        return await self._reader.run(guild_export.event_channels, guild_id)
+
+    async def export(
+        self, guild_id: int, channel_ids: Collection[int], form: ExportForm, now: datetime, most_bytes: int
+    ) -> GuildExport | None:
+        """Return the events in some of the guild's channels, with their answers, as a file; None when it is too large.
+
+        Made on the reader's thread, in memory and in a temporary folder.
+        """
+        return await self._reader.run(guild_export.export_guild, guild_id, channel_ids, form, now, most_bytes)
 
     async def status(self, guild_id: int, event_id: int) -> EventStatus:
         """Return everything there is to show of one event.

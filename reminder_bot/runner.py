@@ -22,10 +22,15 @@ from reminder_bot.caretaker import Caretaker
 from reminder_bot.cogs.audience import AudienceCog
 from reminder_bot.cogs.auditing import AuditingCog
 from reminder_bot.cogs.cooldowns import CooldownsCog
+from reminder_bot.cogs.deliveries import DeliveriesCog
 from reminder_bot.cogs.errors import ErrorsCog
+from reminder_bot.cogs.exporting import ExportingCog
+from reminder_bot.cogs.figures import FiguresCog
+from reminder_bot.cogs.menus import MenusCog
 from reminder_bot.cogs.organising import OrganisingCog
 from reminder_bot.cogs.reactions import ReactionsCog
 from reminder_bot.cogs.resuming import ResumingCog
+from reminder_bot.cogs.searching import SearchingCog
 from reminder_bot.cogs.session import SessionCog
 from reminder_bot.cogs.upkeep import UpkeepCog
 from reminder_bot.cogs.viewing import ViewingCog
@@ -269,6 +274,11 @@ def _cogs(
         OrganisingCog(bot, services),
         ResumingCog(bot, services),
         ViewingCog(bot, services),
+        SearchingCog(bot, services),
+        DeliveriesCog(bot, services),
+        ExportingCog(bot, services),
+        FiguresCog(bot, services),
+        MenusCog(bot, services),
         AuditingCog(bot, services),
         UpkeepCog(bot, services, sync),
     ]

@@ -13,11 +13,12 @@ Validation comes first in time, for it writes nothing: a run that finds nothing 
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Self
 
+from models.event_text import postponed_indexing
 from models.schema_manager import SchemaManager
 from models.sql import DATABASE_ERRORS
 from persistence.database import DatabaseHandle, check_contents, open_database
@@ -43,6 +44,9 @@ from utils.time import Clock
 _BATCH_PEOPLE = 150_000
 _BATCH_EVENTS = 5_000
 """How much is written by one statement: enough to meet most people once, little enough for a small memory."""
+
+_INDEXED_AT_ONCE = 1_000
+"""From how many events on the search index is written anew at the end of each file, and not event by event."""
 
 _BYTES_PER_ANSWER = 380
 _BYTES_PER_EVENT = 1_500
@@ -174,7 +178,7 @@ class DataMigration:
         before = count_people()
         self._progress.begin("Writing", plan.totals.written, "events")
         for source in (*range(len(self._sources)), DATABASE):
-            with handle.database.transaction("IMMEDIATE"):
+            with handle.database.transaction("IMMEDIATE"), _indexing(handle, plan):
                 self._transform(plan, source)
         self._progress.end()
         self._verify(handle, plan)
@@ -256,6 +260,10 @@ def _translated() -> Iterator[None]:
         yield
     except DATABASE_ERRORS as error:
         raise storage_error("The import could not be done, and nothing was changed", error) from error
+
+
+def _indexing(handle: DatabaseHandle, plan: Plan) -> AbstractContextManager[None]:
+    return postponed_indexing(handle.database) if plan.totals.written >= _INDEXED_AT_ONCE else nullcontext()
 
 
 def _batches(planned: Iterator[Planned]) -> Iterator[list[Planned]]:

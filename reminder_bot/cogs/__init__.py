@@ -1,4 +1,4 @@
-"""One cog per theme: reactions, session and audience listen; watching, organising, viewing and upkeep answer.
+"""One cog per theme: reactions, session and audience listen; the others answer.
 
 Cooldowns and errors stand before and behind every command.
 """

@@ -16,10 +16,13 @@ from reminder_bot.services import Services
 from utils.checks import require_member, require_organiser
 from utils.embeds import FIELD_VALUE_LIMIT, card
 from utils.errors import DiscordError, StorageError, UserError
-from utils.formatting import plural, truncate
+from utils.formatting import plural
 from utils.i18n import _, mark, pgettext
+from utils.pagination import paginate
 
 log = logging.getLogger(__name__)
+
+NO_NAME = "\u200b"
 
 
 class UpkeepCog(commands.Cog):
@@ -46,8 +49,12 @@ class UpkeepCog(commands.Cog):
             _("Commands"),
             _("I remind those who have not reacted to a message, and only them. Everybody else is left alone."),
         )
-        for name, lines in self._commands_by_caller().items():
-            embed.add_field(name=name, value=truncate("\n".join(lines), FIELD_VALUE_LIMIT), inline=False)
+        for heading, lines in self._commands_by_caller().items():
+            name = heading
+            # More than a field holds goes on in one without a name.
+            for page in paginate(lines, max_lines=len(lines), max_chars=FIELD_VALUE_LIMIT):
+                embed.add_field(name=name, value="\n".join(page), inline=False)
+                name = NO_NAME
         await answer(interaction, embed=embed)
 
     @usable_by(Who.ORGANISER)
@@ -82,9 +89,9 @@ class UpkeepCog(commands.Cog):
 
 def _help_line(command: app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu) -> str:
     if isinstance(command, app_commands.ContextMenu):
-        return _("**{name}** — right-click a message, Apps: watch it with the default interval").format(
-            name=command_name(command)
-        )
+        if command.type is discord.AppCommandType.message:
+            return _("**{name}** — right-click a message, Apps").format(name=command_name(command))
+        return _("**{name}** — right-click a member, Apps").format(name=command_name(command))
     parameters = command.parameters if isinstance(command, app_commands.Command) else []
     options = "".join(f" {pgettext(OPTION, option.name)}{'' if option.required else '?'}" for option in parameters)
     return f"`/{command_name(command)}{options}` — {_(command.description)}"

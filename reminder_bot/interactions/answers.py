@@ -45,17 +45,21 @@ async def answer(
     *,
     embed: discord.Embed | None = None,
     view: discord.ui.View | None = None,
+    file: discord.File | None = None,
 ) -> None:
     """Give the answer, seen by the caller only; a deferred one replaces what is shown now, buttons included."""
     text = None if content is None else truncate(content, CONTENT_LIMIT)
     quiet = discord.AllowedMentions.none()
     if interaction.response.is_done():
-        await interaction.edit_original_response(content=text, embed=embed, view=view, allowed_mentions=quiet)
+        await interaction.edit_original_response(
+            content=text, embed=embed, view=view, attachments=[] if file is None else [file], allowed_mentions=quiet
+        )
         return
     await interaction.response.send_message(
         text,
         embed=embed or discord.utils.MISSING,
         view=view or discord.utils.MISSING,
+        file=file or discord.utils.MISSING,
         ephemeral=True,
         allowed_mentions=quiet,
     )

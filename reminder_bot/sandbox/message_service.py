@@ -120,6 +120,9 @@ def _attachments(files: list[Payload]) -> list[Payload]:
     kept = []
     for index, file in enumerate(files, start=1):
         name = file.get("filename") or f"file-{index}"
-        link = f"https://cdn.invalid/{index}/{name}"
-        kept.append({"id": str(file.get("id", index)), "filename": name, "size": 1, "url": link, "proxy_url": link})
+        link, size = f"https://cdn.invalid/{index}/{name}", 1
+        if data := file.get("data"):
+            # What was uploaded is kept in its own address.
+            link, size = f"data:application/octet-stream;base64,{data}", len(data) * 3 // 4 - data.count("=")
+        kept.append({"id": str(file.get("id", index)), "filename": name, "size": size, "url": link, "proxy_url": link})
     return kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +51,16 @@ class ReplyMessage:
     components: list[Payload]
     ephemeral: bool
     message_id: int | None
+    attachments: list[Payload]
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """What was uploaded with it, by name."""
+        return {
+            file["filename"]: base64.b64decode(file["url"].partition(",")[2])
+            for file in self.attachments
+            if file["url"].startswith("data:")
+        }
 
     @property
     def text(self) -> str:
@@ -115,6 +126,7 @@ def _read(message: Message | None) -> dict[str, Any]:
         "components": list(message.components) if message else [],
         "ephemeral": message.is_ephemeral if message else False,
         "message_id": message.id if message else None,
+        "attachments": list(message.attachments) if message else [],
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from contextlib import suppress
 from dataclasses import asdict
@@ -130,11 +131,20 @@ def _fault_response(answer: FaultAnswer) -> web.Response:
 async def _read_body(request: web.Request) -> Any:
     if not request.can_read_body:
         return None
-    if request.content_type == "multipart/form-data":
-        form = await request.post()
-        text = str(form.get("payload_json", "{}"))
-    else:
-        text = await request.text()
+    if request.content_type != "multipart/form-data":
+        return _parsed(await request.text())
+    form = await request.post()
+    body = _parsed(str(form.get("payload_json", "{}")))
+    if isinstance(body, dict):
+        # The first answer to an interaction has its message one level deeper.
+        for described in (body.get("data") or body).get("attachments") or []:
+            part = form.get(f"files[{described.get('id')}]")
+            if isinstance(part, web.FileField):
+                described["data"] = base64.b64encode(part.file.read()).decode()
+    return body
+
+
+def _parsed(text: str) -> Any:
     with suppress(ValueError):
         return json.loads(text)
     return None

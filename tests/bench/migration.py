@@ -90,7 +90,9 @@ def insert(database: Path, target: Path) -> None:
     """Insert the rows of an imported database into an empty one: same schema, same settings, one transaction."""
     with closing(sqlite3.connect(database)) as source:
         schema = source.execute(
-            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name <> 'schema_migration'"
+            # FTS5 makes the tables of its own by itself.
+            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name <> 'schema_migration' "
+            "AND NOT (type = 'table' AND name GLOB 'event_text_*')"
         ).fetchall()
         rows = {table: source.execute(f'SELECT * FROM "{table}"').fetchall() for table in TABLES}
     started, cpu = time.perf_counter(), time.process_time()

@@ -20,6 +20,7 @@ from tests.integration.scene import Scene
 PATIENCE_SECONDS = 10
 ANSWER_WITHIN_SECONDS = 3
 MENU = "Watch this message"
+MEMBER_MENU = "What has this member answered?"
 _CALLBACK_WITH_MESSAGE = (4, 7)
 
 
@@ -136,11 +137,18 @@ class Home:
         caller, place = by or self.organiser_id, channel_id or self.channel_id
         return private(await director.command(caller, place, name, options, timeout=PATIENCE_SECONDS))
 
-    async def menu(self, message_id: int, by: int | None = None) -> InteractionReply:
-        """Use the message menu's command."""
+    async def menu(self, message_id: int, by: int | None = None, name: str = MENU) -> InteractionReply:
+        """Use a command of the message's menu."""
         caller = by or self.organiser_id
-        reply = await self.sandbox.director.context_menu(caller, MENU, message_id, timeout=PATIENCE_SECONDS)
+        reply = await self.sandbox.director.context_menu(caller, name, message_id, timeout=PATIENCE_SECONDS)
         return private(reply)
+
+    async def member_menu(
+        self, person: int, by: int | None = None, channel_id: int | None = None, name: str = MEMBER_MENU
+    ) -> InteractionReply:
+        """Use a command of a member's menu."""
+        caller, place = by or self.organiser_id, channel_id or self.channel_id
+        return private(await self.sandbox.director.member_menu(caller, place, name, person, timeout=PATIENCE_SECONDS))
 
     async def choose(self, reply: InteractionReply, value: int, by: int | None = None) -> InteractionReply:
         """Choose from the select under an answer."""

@@ -221,6 +221,7 @@ async def test_harmful_text_is_harmless_in_every_answer_and_in_the_reminder(home
     replies = [await home.choose(choosing, message_id)]
     commands: tuple[tuple[str, dict[str, Any]], ...] = (
         ("status", {}), ("set_interval", {"interval": "2h"}), ("pause", {}), ("resume", {}), ("remind", {}),
+        ("log", {}),
     )  # fmt: skip
     for name, options in commands:
         replies.append(await home.run(name, event=link, **options))

@@ -9,7 +9,7 @@ import pytest_asyncio
 from reminder_bot.sandbox.entities import Overwrite, OverwriteKind
 from reminder_bot.sandbox.permissions import Permission
 from reminder_bot.sandbox.replies import InteractionReply
-from tests.integration.command_stage import MENU, Event, Home, Stage, everything, open_stage
+from tests.integration.command_stage import MEMBER_MENU, MENU, Event, Home, Stage, everything, open_stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -52,9 +52,14 @@ class Row:
 
 
 NOBODYS = "No event is watched in a channel that you can see."
+NO_EVENT = "There is no event in a channel that you can see."
+NOT_FOUND = "No event that you can see has all of these words"
 ROWS = {
     "watch": Row("The interval stays 1 hour.", NO_MESSAGE, ELSEWHERE, option="message", interval=True),
     MENU: Row("The interval stays 1 hour.", "", ""),
+    "Remind now": Row("Reminded", "", ""),
+    "Event status": Row("Answered: 1 of", "", "", everybody=True),
+    MEMBER_MENU: Row(TITLE, "There is no answer to an event", "", everybody=True),
     "unwatch": Row("Not watched any more.", UNKNOWN, UNKNOWN, option="event"),
     "pause": Row("Paused.", UNKNOWN, UNKNOWN, option="event"),
     "resume": Row("Going on.", UNKNOWN, UNKNOWN, option="event"),
@@ -63,11 +68,16 @@ ROWS = {
     "status": Row("Answered: 0 of", UNKNOWN, UNKNOWN, option="event", everybody=True),
     "audit": Row("watched, every", UNKNOWN, UNKNOWN, option="event"),
     "list": Row(TITLE, NOBODYS, NOBODYS, everybody=True),
+    "log": Row("[reminded ", UNKNOWN, UNKNOWN, option="event"),
+    "export": Row("1 event and 0 answers", NO_EVENT, NO_EVENT),
+    "stats": Row(TITLE, UNKNOWN, UNKNOWN, option="event"),
+    "search": Row(TITLE, NOT_FOUND, NOT_FOUND, everybody=True),
     "help": Row("Commands", "Commands", "Commands", everybody=True),
     "health": Row("Connected", "Connected", "Connected"),
     "sync": Row("Only the owner of the bot", "Only the owner of the bot", "Only the owner of the bot", everybody=True),
 }
-CHANGING = {"unwatch", "pause", "resume", "set_interval", "remind"}
+MENUS = (MENU, "Remind now", "Event status")
+CHANGING = {"Remind now", "unwatch", "pause", "resume", "set_interval", "remind"}
 CLICKED = (MEMBER, LEAD, MANAGER, OWNER)
 """Who can see the message, and so its menu."""
 
@@ -88,13 +98,17 @@ class Place:
     async def run(self, name: str, caller: str, *, by_link: bool) -> InteractionReply:
         """Use a command where its caller can, on this guild's event."""
         row, home = ROWS[name], self.home
-        if name == MENU:
-            return await home.menu(self.message_id, by=self.callers[caller])
+        if name in MENUS:
+            return await home.menu(self.message_id, by=self.callers[caller], name=name)
+        if name == MEMBER_MENU:
+            return await home.member_menu(self.callers[MEMBER], self.callers[caller], self.lobby_id)
         options = {}
         if row.option is not None:
             options[row.option] = home.link(self.message_id) if by_link else str(self.message_id)
         if row.interval:
             options["interval"] = "1h" if name == "watch" else "2h"
+        if name == "search":
+            options["text"] = TITLE
         place = self.foreign.channel_id if caller == FOREIGNER else self.lobby_id
         if name == "watch" and not by_link and caller in CLICKED:
             place = home.channel_id
@@ -138,8 +152,12 @@ async def test_every_registered_command_has_a_row(stage: Stage) -> None:
 @pytest.mark.parametrize("by_link", [False, True], ids=["id", "link"])
 @pytest.mark.parametrize("name", ROWS)
 async def test_command_does_what_it_should_for_whoever_tries_it(place: Place, name: str, by_link: bool) -> None:
-    callers = CLICKED if name == MENU else CALLERS
+    callers = CLICKED if name in MENUS else CALLERS[:-1] if name == MEMBER_MENU else CALLERS
+    if name in ("Event status", MEMBER_MENU):
+        await place.home.react(place.message_id, [place.callers[MEMBER]])
     for caller in (*callers, BOT_OWNER) if name in TRIED_BY_BOT_OWNER else callers:
+        if name == "log":
+            await place.home.run("remind", by=place.callers[OWNER], event=str(place.message_id))
         if name == "resume":
             await place.home.run("pause", by=place.callers[OWNER], event=str(place.message_id))
         before, reminders = place.stored(), len(place.home.reminders())
@@ -160,6 +178,8 @@ def expectation(name: str, caller: str, *, by_link: bool) -> str:
     """Return what a caller must read; ids and links of another guild read differently only where nothing is told."""
     if name == "sync" and caller == BOT_OWNER:
         return "Registered"
+    if name == MEMBER_MENU and caller == STRANGER:
+        return REFUSED
     if caller == FOREIGNER and by_link and ROWS[name].option is not None:
         return ELSEWHERE
     if caller == FOREIGNER and name == "watch":
@@ -189,7 +209,7 @@ async def test_titles_are_suggested_to_those_who_can_see_the_channel(place: Plac
     channel_id = place.foreign.channel_id if caller == FOREIGNER else place.lobby_id
     by = place.callers[caller]
     expected = [] if caller in (STRANGER, BLIND, FOREIGNER) else [TITLE]
-    for name in ("status", "audit", "unwatch", "pause", "resume", "set_interval", "remind"):
+    for name in ("status", "audit", "log", "stats", "unwatch", "pause", "resume", "set_interval", "remind"):
         for typed in ("", TITLE, str(place.message_id), str(place.home.guild_id)):
             found = await place.home.suggestions(name, "event", typed, by=by, channel_id=channel_id)
             assert found == (expected if typed in TITLE else []), (name, typed)

@@ -11,7 +11,12 @@ from discord import app_commands
 from discord.ext import commands
 
 from reminder_bot.cogs.auditing import AuditingCog
+from reminder_bot.cogs.deliveries import DeliveriesCog
+from reminder_bot.cogs.exporting import ExportingCog
+from reminder_bot.cogs.figures import FiguresCog
+from reminder_bot.cogs.menus import MenusCog
 from reminder_bot.cogs.organising import OrganisingCog
+from reminder_bot.cogs.searching import SearchingCog
 from reminder_bot.cogs.upkeep import UpkeepCog
 from reminder_bot.cogs.viewing import ViewingCog
 from reminder_bot.cogs.watching import WatchingCog
@@ -33,6 +38,11 @@ async def bot() -> AsyncIterator[commands.Bot]:
     await bot.add_cog(WatchingCog(bot, services))
     await bot.add_cog(OrganisingCog(bot, services))
     await bot.add_cog(ViewingCog(bot, services))
+    await bot.add_cog(SearchingCog(bot, services))
+    await bot.add_cog(DeliveriesCog(bot, services))
+    await bot.add_cog(ExportingCog(bot, services))
+    await bot.add_cog(FiguresCog(bot, services))
+    await bot.add_cog(MenusCog(bot, services))
     await bot.add_cog(AuditingCog(bot, services))
     await bot.add_cog(UpkeepCog(bot, services, sync))
     yield bot
@@ -62,7 +72,7 @@ def _documented() -> dict[str, Who]:
             who = HEADINGS[line.removeprefix("## ")]
         elif slash := re.fullmatch(r"### `(.+)`", line):
             found[slash[1]] = who
-        elif menu := re.fullmatch(r"### Message menu “(.+)”", line):
+        elif menu := re.fullmatch(r"### (?:Message|Member) menu “(.+)”", line):
             found[menu[1]] = who
     return found
 

@@ -9,13 +9,14 @@ import pytest
 from peewee import SqliteDatabase
 
 from models.database_models import Guild, database_proxy
+from models.event_text import create_event_text
 from models.schema_manager import MIGRATIONS, SchemaManager
 from models.sql import run_sql
 from models.tables import MODELS
 from utils.errors import DatabaseTooNewError, StorageError
 
 NOW = datetime(2026, 3, 4, 20, 0, tzinfo=UTC)
-STEPS = ["0001_initial", "0002_import", "0003_forgotten_people", "0004_audit"]
+STEPS = ["0001_initial", "0002_import", "0003_forgotten_people", "0004_audit", "0005_event_text"]
 
 BREAKS_HALFWAY = """
 def up(migrator, db):
@@ -79,6 +80,7 @@ def test_migrated_file_equals_one_made_from_the_models(database: SqliteDatabase,
     fresh = SqliteDatabase(str(tmp_path / "fresh.db"), autoconnect=False)
     with fresh.connection_context(), fresh.bind_ctx(MODELS):
         fresh.create_tables(MODELS)
+        create_event_text(fresh)
         assert _schema(database) == _schema(fresh)
         assert _columns(database) == _columns(fresh)
     assert database_proxy.obj is None, "binding for the test must not leak"

@@ -1,15 +1,17 @@
 """Figures per server, week and event."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from models.sql import run_sql
-from persistence import guilds, reactions, reminder_log
+from persistence import events, guilds, reactions, reminder_log
 from persistence.analytics import ResponseTimes, analyse, response_times
 from persistence.database import DatabaseHandle
 from tests.unit.persistence.factories import (
+    CHANNEL,
     EVENT,
     GUILD,
     NOW,
@@ -19,6 +21,7 @@ from tests.unit.persistence.factories import (
     apply_signal,
     claimed,
     later,
+    new_event,
     watch,
 )
 
@@ -66,6 +69,23 @@ def test_one_guild_alone(store: DatabaseHandle) -> None:
     assert [guild.guild_id for guild in found.guilds] == [OTHER_GUILD]
     assert [event.event_id for event in found.events] == [EVENT + 1]
     assert found.weeks[0].answers == 0
+
+
+def test_some_channels_or_one_event_alone(store: DatabaseHandle) -> None:
+    watch()
+    watch(EVENT + 1, title="Other")
+    events.watch_event(replace(new_event(EVENT + 2), channel_id=CHANNEL + 1), NOW)
+    apply_signal(add(1, YES), NOW)
+    (claim,) = claimed((5,))
+    reminder_log.complete(GUILD, claim.log_id, 9, NOW, {5}, NOW)
+    shown = analyse(NOW, 1, GUILD, [CHANNEL])
+    assert {event.event_id for event in shown.events} == {EVENT, EVENT + 1}
+    assert (shown.weeks[0].answers, shown.weeks[0].reminders) == (1, 1)
+    hidden = analyse(NOW, 1, GUILD, [CHANNEL + 1])
+    assert [event.event_id for event in hidden.events] == [EVENT + 2]
+    assert (hidden.weeks[0].answers, hidden.weeks[0].reminders) == (0, 0)
+    assert [event.event_id for event in analyse(NOW, 1, GUILD, [CHANNEL], EVENT + 1).events] == [EVENT + 1]
+    assert analyse(NOW, 1, GUILD, []).events == ()
 
 
 def test_empty_database_has_no_figures(store: DatabaseHandle) -> None:

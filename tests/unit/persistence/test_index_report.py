@@ -7,13 +7,35 @@ from typing import Any
 
 from models.database_models import database_proxy
 from models.sql import run_sql
-from persistence import bot_state, dormant_events, events, forgotten, guilds, reactions, reminder_log
+from persistence import (
+    bot_state,
+    delivery_log,
+    dormant_events,
+    event_search,
+    events,
+    forgotten,
+    guilds,
+    person_answers,
+    reactions,
+    reminder_log,
+)
 from persistence.database import DatabaseHandle, read_only_database
 from persistence.index_report import rebuild_indexes, report_indexes
 from persistence.rehearsal import play_statements
 from tests.unit.persistence.factories import watch
 
-STORES = (bot_state, dormant_events, events, forgotten, guilds, reactions, reminder_log)
+STORES = (
+    bot_state,
+    delivery_log,
+    dormant_events,
+    event_search,
+    events,
+    forgotten,
+    guilds,
+    person_answers,
+    reactions,
+    reminder_log,
+)
 
 
 def public_functions(module: ModuleType) -> set[str]:

@@ -57,6 +57,11 @@ def scans(handle: DatabaseHandle, sql: str, values: int = 0) -> list[str]:
     ]
 
 
+def is_of_search_index(sql: str) -> bool:
+    """Whether a trigger runs it, which is traced as a comment, or FTS5 itself, on tables of its own."""
+    return sql.startswith("--") or "'event_text_" in sql
+
+
 @pytest.mark.parametrize("name", sorted(STATEMENTS.keys() - READS_ALL))
 def test_compiled_statement_searches(handle: DatabaseHandle, name: str) -> None:
     sql = STATEMENTS[name]().sql
@@ -89,7 +94,7 @@ def test_store_functions_run_nothing_that_scans(filled: DatabaseHandle, group: s
             call(FIRST_GUILD, event_ids(3)[1])
             filled.connection().set_trace_callback(None)
             transaction.rollback()
-    found = {sql: steps for sql in ran if (steps := scans(filled, sql))}
+    found = {sql: steps for sql in ran if not is_of_search_index(sql) and (steps := scans(filled, sql))}
     assert found == {}
 
 

@@ -42,9 +42,6 @@ UNCERTAIN = " Whether an earlier attempt had posted it could not be found out."
 LOOK_AGAIN_SECONDS = 30.0
 """How often a reminder that waits for the gateway looks whether its event is still to be reminded."""
 
-CLAIMS_AT_ONCE = 100
-"""The writer serves in order: with all that is due in its queue, answers and the first message would wait for all."""
-
 CROWD = 500
 """From so many people on, cutting them up into messages takes a millisecond and is left to a thread."""
 
@@ -78,7 +75,6 @@ class ReminderDelivery:
         self._incidents = incidents
         self._ledger = ledger
         self._lanes = ChannelLanes(budget)
-        self._claiming = asyncio.Semaphore(CLAIMS_AT_ONCE)
         self._is_finishing = False
 
     def finish_current_only(self) -> None:
@@ -117,10 +113,6 @@ class ReminderDelivery:
             DiscordError: the audience cannot be told at the moment; nothing was claimed.
             ReminderInFlightError: somebody is missing and asked for (not ``due_only``), but a batch is pending.
         """
-        async with self._claiming:
-            return await self._claim(event, scheduled_at, due_only=due_only)
-
-    async def _claim(self, event: TrackedEvent, scheduled_at: datetime, *, due_only: bool) -> list[Claim]:
         _tally, missing = await self.tally(event)
         now = self._clock.now()
         if missing:

@@ -17,10 +17,11 @@ from tests.bench.store_calls import GROUPS
 
 READS_ALL = {
     "persistence.events._select_counts",
+    "persistence.events._select_tracked",
     "persistence.forgotten._select_all",
     "persistence.forgotten._select_keys",
 }
-"""`/health` counts all events; the forgotten are few, and known by their hashes only."""
+"""`/health` counts all events, a start loads them; the forgotten are few, and known by their hashes only."""
 
 SHORT = "forgotten_person"
 NO_TABLE = ("CONSTANT ROW", "json_each")

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from models.records import EventState, TrackedEvent
+from models.records import EventState, TrackedEvent, WatchedMessage
 from reminder_bot.event_index import EventIndex
 from tests.fakes import START
 
@@ -13,7 +13,8 @@ EVENT = TrackedEvent(
 
 def test_index_finds_an_event_by_message_channel_and_guild() -> None:
     index = EventIndex()
-    index.put_all([EVENT, replace(EVENT, message_id=4)])
+    index.load([WatchedMessage(3, 2, 1, EVENT.required_reactions, is_blocked=False)])
+    index.put(replace(EVENT, message_id=4))
     assert len(index) == 2
     assert {item.message_id for item in index.in_channel(2)} == {3, 4}
     assert {item.message_id for item in index.in_guild(1)} == {3, 4}

@@ -93,6 +93,18 @@ class TrackedEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchedMessage:
+    """What is held in memory of every active or blocked event; all else is read when it is needed."""
+
+    message_id: int
+    channel_id: int
+    guild_id: int
+    required_reactions: tuple[str, ...]
+    is_paused: bool
+    is_blocked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NewEvent:
     """What `/watch` stores; on a message that was watched before, it revives the row and keeps its answers and log."""
 

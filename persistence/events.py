@@ -12,7 +12,7 @@ from typing import Any
 from peewee import SQL, Case, Expression, Value, fn
 
 from models.database_models import Event, ReminderLog
-from models.records import EventState, NewEvent, TrackedEvent
+from models.records import EventState, NewEvent, TrackedEvent, WatchedMessage
 from persistence import audit
 from persistence.forgotten import is_forgotten
 from persistence.guilds import upsert_guild
@@ -59,9 +59,9 @@ def list_events(guild_id: int, states: Collection[EventState] | None = None) -> 
     return _listed((Event.guild == guild_id) & chosen)
 
 
-def list_tracked() -> list[TrackedEvent]:
+def list_tracked() -> list[WatchedMessage]:
     """Return what a start loads: every guild's active and blocked events, paused ones too, newest first."""
-    return _listed(Event.state.in_(_TRACKED))
+    return [WatchedMessage(*columns, state is EventState.BLOCKED) for *columns, state in _select_tracked().rows()]
 
 
 def list_due(now: datetime, limit: int) -> list[TrackedEvent]:
@@ -239,6 +239,14 @@ def _listed(condition: Expression) -> list[TrackedEvent]:
 def _select_one() -> Statement:
     mine = (Event.message_id == param(Event.message_id)) & (Event.guild == param(Event.guild))
     return Statement(Event.select(*record_columns()).where(mine))
+
+
+@cache
+def _select_tracked() -> Statement:
+    ids = (Event.message_id, Event.channel_id, Event.guild)
+    columns = (*ids, Event.required_reactions, Event.is_paused, Event.state)
+    query = Event.select(*columns).where(Event.state.in_(_TRACKED))
+    return Statement(query.order_by(Event.created_at.desc(), Event.message_id.desc()))
 
 
 @cache

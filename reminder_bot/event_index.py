@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from models.records import EventCounts, EventState, TrackedEvent
+from models.records import EventCounts, EventState, TrackedEvent, WatchedMessage
 from utils.emoji import emoji_key, emoji_matcher
 
 
@@ -53,21 +54,15 @@ class EventIndex:
         self.drop(event.message_id)
         if event.state not in (EventState.ACTIVE, EventState.BLOCKED):
             return
+        ids = (event.message_id, event.channel_id, event.guild_id)
         is_blocked = event.state is EventState.BLOCKED
-        if is_blocked:
-            self._blocked.add(event.message_id)
-        elif event.is_paused:
-            self._paused.add(event.message_id)
-        spellings = emoji_matcher(event.required_reactions)
-        watched = Watched(event.message_id, event.channel_id, event.guild_id, is_blocked, spellings)
-        self._by_message[event.message_id] = watched
-        self._by_channel.setdefault(event.channel_id, set()).add(event.message_id)
-        self._by_guild.setdefault(event.guild_id, set()).add(event.message_id)
+        self._follow(WatchedMessage(*ids, event.required_reactions, event.is_paused, is_blocked))
 
-    def put_all(self, events: Iterable[TrackedEvent]) -> None:
-        """Follow many events."""
-        for event in events:
-            self.put(event)
+    def load(self, messages: Iterable[WatchedMessage]) -> None:
+        """Follow what the store had at a start."""
+        for each in messages:
+            self.drop(each.message_id)
+            self._follow(each)
 
     def drop(self, message_id: int) -> None:
         """Stop following a message; nothing happens when it is not followed."""
@@ -88,6 +83,23 @@ class EventIndex:
         """Yield what is watched in a guild."""
         for message_id in tuple(self._by_guild.get(guild_id, ())):
             yield self._by_message[message_id]
+
+    def _follow(self, each: WatchedMessage) -> None:
+        spellings = _spellings(each.required_reactions)
+        watched = Watched(each.message_id, each.channel_id, each.guild_id, each.is_blocked, spellings)
+        self._by_message[each.message_id] = watched
+        self._by_channel.setdefault(each.channel_id, set()).add(each.message_id)
+        self._by_guild.setdefault(each.guild_id, set()).add(each.message_id)
+        if each.is_blocked:
+            self._blocked.add(each.message_id)
+        elif each.is_paused:
+            self._paused.add(each.message_id)
+
+
+@lru_cache(maxsize=1_024)
+def _spellings(required: tuple[str, ...]) -> Mapping[str, str]:
+    # Nearly all events ask for the same few emoji: they share one table, which nobody changes.
+    return emoji_matcher(required)
 
 
 def _discard(groups: dict[int, set[int]], key: int, message_id: int) -> None:

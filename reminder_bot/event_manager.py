@@ -75,7 +75,7 @@ class EventManager:
 
     async def start(self) -> None:
         """Load what is watched and start the clock; nothing is sent before `session_ready`."""
-        self.index.put_all(await self._reader.run(events.list_tracked))
+        self.index.load(await self._reader.run(events.list_tracked))
         self._pump.scheduler.start()
         self._pump.scheduler.every(RECHECK_SECONDS, self.catch_up.recheck_blocked)
         log.info("loaded events=%s", len(self.index))

@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import random
+from collections import deque
 from collections.abc import Awaitable, Callable
 
-from models.records import TrackedEvent
+from models.records import EventState, TrackedEvent, WatchedMessage
 from persistence import events
 from persistence.reader import DatabaseReader
 from reminder_bot import reminder_policy as policy
@@ -52,20 +53,23 @@ class Restoration:
     async def restore_all(self) -> None:
         """Reconcile every active and blocked event in the present session; returns when each was tried once."""
         generation = self._session.generation
-        tracked = await self._reader.run(events.list_tracked)
-        log.info("reconciling events=%s", len(tracked))
-        await asyncio.gather(*(self.restore(event, generation) for event in tracked))
+        waiting = deque(await self._reader.run(events.list_tracked))
+        log.info("reconciling events=%s", len(waiting))
+        # A few workers, not a task for each event: ten thousand tasks with their records cost tens of megabytes.
+        await asyncio.gather(*(self._work_off(waiting, generation) for _ in range(CONCURRENT_READS)))
 
-    async def restore(self, event: TrackedEvent, generation: int | None = None) -> None:
-        """Reconcile one event; on a passing failure go on trying in the background until a newer session begins."""
-        current = self._session.generation if generation is None else generation
-        try:
-            async with self._places:
-                if current == self._session.generation:
-                    await self.restore_once(event)
-        except (DiscordError, StorageError) as error:
-            log.warning("event not reconciled yet event_id=%s error=%s", event.message_id, error)
-            self.restore_soon(event.guild_id, event.message_id)
+    async def _work_off(self, waiting: deque[WatchedMessage], generation: int) -> None:
+        """Reconcile one event after another, until none waits or a newer session begins, which reads them all."""
+        while waiting and generation == self._session.generation:
+            watched = waiting.popleft()
+            try:
+                await self._reload_and_restore(watched.guild_id, watched.message_id, generation)
+            except (DiscordError, StorageError) as error:
+                log.warning("event not reconciled yet event_id=%s error=%s", watched.message_id, error)
+                self.restore_soon(watched.guild_id, watched.message_id)
+            except Exception:
+                # The wrapper of the job: one event's trouble must not keep all others waiting for ever.
+                log.exception("event not reconciled event_id=%s", watched.message_id)
 
     async def restore_once(self, event: TrackedEvent) -> None:
         """Reconcile one event now.
@@ -127,10 +131,13 @@ class Restoration:
                 failures = 0
                 self._once_more.discard(message_id)
 
-    async def _reload_and_restore(self, guild_id: int, message_id: int) -> None:
-        event = await self._reader.run(events.get_event, guild_id, message_id)
-        if event is not None and event.state in ("active", "blocked"):
-            async with self._places:
+    async def _reload_and_restore(self, guild_id: int, message_id: int, generation: int | None = None) -> None:
+        """Reconcile an event as the store has it now; nothing when it is over, or a session newer than named began."""
+        async with self._places:
+            if generation not in (None, self._session.generation):
+                return
+            event = await self._reader.run(events.get_event, guild_id, message_id)
+            if event is not None and event.state in (EventState.ACTIVE, EventState.BLOCKED):
                 await self.restore_once(event)
 
     async def _succeeds(self, attempt: Callable[[], Awaitable[None]]) -> bool:

@@ -16,10 +16,11 @@ from tests.bench.filling import FIRST_GUILD, add_answers, event_ids, fill, many_
 from tests.bench.store_calls import GROUPS
 
 READS_ALL = {
+    "persistence.events._select_tracked",
     "persistence.forgotten._select_all",
     "persistence.forgotten._select_keys",
 }
-"""The forgotten are few, and known by their hashes only."""
+"""A start loads all events; the forgotten are few, and known by their hashes only."""
 
 SHORT = "forgotten_person"
 NO_TABLE = ("CONSTANT ROW", "json_each")

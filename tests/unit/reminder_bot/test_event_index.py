@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from models.records import EventCounts, EventState, TrackedEvent
+from models.records import EventCounts, EventState, TrackedEvent, WatchedMessage
 from reminder_bot.event_index import EventIndex
 from tests.fakes import START
 from tests.unit.reminder_bot.conftest import EVENT as WATCHED
@@ -15,7 +15,8 @@ EVENT = TrackedEvent(
 
 def test_index_finds_an_event_by_message_channel_and_guild() -> None:
     index = EventIndex()
-    index.put_all([EVENT, replace(EVENT, message_id=4)])
+    index.load([WatchedMessage(3, 2, 1, EVENT.required_reactions, is_paused=False, is_blocked=False)])
+    index.put(replace(EVENT, message_id=4))
     assert len(index) == 2
     assert {item.message_id for item in index.in_channel(2)} == {3, 4}
     assert {item.message_id for item in index.in_guild(1)} == {3, 4}
@@ -49,7 +50,8 @@ def test_spell_gives_the_events_own_spelling_of_an_emoji() -> None:
 
 def test_index_counts_events_by_what_they_do_now_however_often_they_change() -> None:
     index = EventIndex()
-    index.put_all(replace(EVENT, message_id=number) for number in range(1, 6))
+    for number in range(1, 6):
+        index.put(replace(EVENT, message_id=number))
     for number in (1, 1, 2):
         index.put(replace(EVENT, message_id=number, is_paused=True))
     index.put(replace(EVENT, message_id=2, is_paused=True, state=EventState.BLOCKED))

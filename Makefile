@@ -21,7 +21,7 @@ $(shell rm -f $(VENV)/.made $(VENV)/.runtime $(VENV)/.dev)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser pictures proof chaos bench bench-compare bench-backup bench-migrate check lint coverage messages install install-runtime lock clean
+.PHONY: help run test browser pictures proof chaos bench bench-compare bench-rate bench-backup bench-migrate check lint coverage messages install install-runtime lock clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets
@@ -71,6 +71,9 @@ bench: $(VENV)/.dev ## Measure every figure beside its reference (ONLY=storm RUN
 bench-compare: $(VENV)/.dev ## Measure, and compare with what an earlier `make bench JSON=file` kept (BASE=file)
 	@test -n "$(BASE)" || { echo "Name the file to compare with, as in: make bench-compare BASE=before.json"; exit 2; }
 	@$(PY) -m tests.bench $(BENCH) --base $(BASE)
+
+bench-rate: $(VENV)/.dev ## Measure what Discord's limits make of it: requests counted, 2,000 people, many guilds (4 minutes)
+	@$(PY) -m tests.bench.rate
 
 bench-migrate: $(VENV)/.dev ## Measure the import of the old bot's files (LARGE=1: also the memory for 350 MiB)
 	@$(PY) -m tests.bench.migration $(if $(filter-out 0,$(LARGE)),--large)

@@ -3,13 +3,14 @@
 import re
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from reminder_bot.sandbox.behaviour import Behaviour, RateLimits
 from reminder_bot.sandbox.bot_process import BotProcess
+from reminder_bot.sandbox.clock import SandboxClock
 from reminder_bot.sandbox.seed import SANDBOX_TOKEN
 from reminder_bot.sandbox.server import Sandbox
 from reminder_bot.sandbox.world import World
@@ -18,8 +19,9 @@ from tests.bench.process_stats import settled_at
 BOT = ("-m", "reminder_bot", "run", "--no-dotenv")
 OBSERVED_BOT = ("-m", "tests.bench.observed_bot")
 ALONE = ("-m", "tests.bench.references.client_alone")
+NAIVE_BOT = ("-m", "tests.bench.references.naive_bot")
 
-READY = {BOT: "while I was away", OBSERVED_BOT: "while I was away", ALONE: "ready"}
+READY = {BOT: "while I was away", OBSERVED_BOT: "while I was away", ALONE: "ready", NAIVE_BOT: "ready"}
 """What each writes when it has nothing left to catch up with."""
 
 PATIENCE_SECONDS = 180.0
@@ -68,12 +70,26 @@ class Client:
 
 @asynccontextmanager
 async def client_on(
-    world: World, module: tuple[str, ...], folder: Path, database: Path | None = None, *, heartbeat: float | None = None
+    world: World,
+    module: tuple[str, ...],
+    folder: Path,
+    database: Path | None = None,
+    *,
+    heartbeat: float | None = None,
+    limits: RateLimits | None = None,
+    clock: SandboxClock | None = None,
+    settings: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Client]:
-    """Open a sandbox without rate limits and start a client on it; end both."""
+    """Open a sandbox and start a client on it; end both.
+
+    Without ``limits`` there are no rate limits; with a ``clock`` the client goes by it.
+    """
     seconds = HEARTBEAT_SECONDS if heartbeat is None else heartbeat
-    behaviour = Behaviour(heartbeat_seconds=seconds, rate_limits=RateLimits.off())
-    async with Sandbox(world, behaviour=behaviour) as sandbox:
+    behaviour = Behaviour(heartbeat_seconds=seconds, rate_limits=limits or RateLimits.off())
+    running = Sandbox(world, behaviour=behaviour)
+    if clock is not None:
+        running.keep_time(clock)
+    async with running as sandbox:
         log = folder / "client.log"
         log.unlink(missing_ok=True)
         environment = {
@@ -81,6 +97,8 @@ async def client_on(
             "DISCORD_API_URL": sandbox.api_url,
             "DATABASE_PATH": str(database or folder / "none.db"),
             "PYTHONUNBUFFERED": "1",
+            **({} if clock is None else {"SANDBOX_CLOCK_URL": sandbox.clock_url}),
+            **(settings or {}),
         }
         process = BotProcess([sys.executable, *module], environment, log)
         started_at = time.time()

@@ -61,7 +61,10 @@ def list_events(guild_id: int, states: Collection[EventState] | None = None) -> 
 
 def list_tracked() -> list[WatchedMessage]:
     """Return what a start loads: every guild's active and blocked events, paused ones too, newest first."""
-    return [WatchedMessage(*columns, state is EventState.BLOCKED) for *columns, state in _select_tracked().rows()]
+    return [
+        WatchedMessage(message_id, channel_id, guild_id, emoji, is_paused, is_blocked=state is EventState.BLOCKED)
+        for message_id, channel_id, guild_id, emoji, is_paused, state in _select_tracked().rows()
+    ]
 
 
 def list_due(now: datetime, limit: int) -> list[TrackedEvent]:

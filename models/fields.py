@@ -126,9 +126,10 @@ class EmojiListField(JsonCodec, TextField):
             return None
         if not isinstance(value, list | tuple) or not all(isinstance(emoji, str) for emoji in value):
             raise ValidationError(_name(self), f"{value!r} is no list of emoji")
-        if not all(0 < len(emoji) <= EMOJI_LENGTH for emoji in value) or len(set(value)) != len(value):
+        text = _emoji_text(tuple(value))
+        if text is None:
             raise ValidationError(_name(self), "every emoji is 1 to 64 characters long and named once")
-        return _encode(value)
+        return text
 
     def python_value(self, value: Any) -> tuple[str, ...] | None:
         """Return the emoji."""
@@ -230,6 +231,13 @@ _text = lru_cache(maxsize=64)(to_text)
 
 
 # Nearly all events ask for the same few emoji: they share one tuple, which a start with many of them reads once.
+@lru_cache(maxsize=1_024)
+def _emoji_text(emojis: tuple[str, ...]) -> str | None:
+    if not all(0 < len(emoji) <= EMOJI_LENGTH for emoji in emojis) or len(set(emojis)) != len(emojis):
+        return None
+    return _encode(emojis)
+
+
 @lru_cache(maxsize=1_024)
 def _emojis(text: str) -> tuple[str, ...] | None:
     emojis = json.loads(text)

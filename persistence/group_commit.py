@@ -1,12 +1,12 @@
 """Groups of store functions on the writer's thread: one transaction, one commit, an answer for each caller."""
 
-import asyncio
 import logging
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import repeat
+from typing import Any, NamedTuple
 
 from persistence.database import DatabaseHandle
 from persistence.failures import as_storage_error, detail_of, is_trouble_with_the_file, storage_error
@@ -16,15 +16,17 @@ from utils.errors import StorageError
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """A store function that was asked for, and who waits for it."""
+class Operation(NamedTuple):
+    """A store function that was asked for, and whom to tell of its end. A tuple, as one is made for each frame."""
 
-    future: asyncio.Future[Any]
     call: Callable[..., Any]
-    item: Any = None
+    tell: Callable[[Any], None]
+    """Takes the result, or a `Failure`; called on the event loop."""
+    has_room: bool = True
+    """Whether it takes one of the places in the queue."""
     takes_many: bool = False
-    """Whether ``call`` takes a list of items; otherwise it takes nothing."""
+    """Whether ``call`` takes a list of items, of which this one's is ``item``; otherwise it takes nothing."""
+    item: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,8 @@ class Group:
     is_failing: bool | None
     """Whether the file can be written; None when the group does not tell."""
 
-    def answers(self) -> list[tuple[asyncio.Future[Any], Any]]:
-        """Return what each caller gets: a result or a `Failure`, in the order they asked."""
+    def answers(self) -> list[tuple[Operation, Any]]:
+        """Return what each operation came to: a result or a `Failure`, in the order they were asked for."""
         return [pair for outcome in self.outcomes for pair in _answers(outcome)]
 
 
@@ -147,12 +149,10 @@ def _neighbours(batch: list[Operation]) -> Iterator[Sequence[Operation]]:
         yield together
 
 
-def _answers(outcome: _Outcome) -> Iterator[tuple[asyncio.Future[Any], Any]]:
+def _answers(outcome: _Outcome) -> Iterator[tuple[Operation, Any]]:
     if outcome.error is not None:
-        failure = Failure(outcome.error)
-        return ((operation.future, failure) for operation in outcome.operations)
-    futures = (operation.future for operation in outcome.operations)
-    return zip(futures, outcome.results, strict=True)
+        return zip(outcome.operations, repeat(Failure(outcome.error)), strict=False)
+    return zip(outcome.operations, outcome.results, strict=True)
 
 
 def _lost(batch: list[Operation], error: Exception, seconds: float) -> Group:

@@ -11,6 +11,7 @@ from reminder_bot.event_lifecycle import EventLifecycle
 from reminder_bot.event_manager import EventManager
 from reminder_bot.guild_finder import GuildFinder
 from reminder_bot.ledger import Ledger
+from reminder_bot.missing_people import MissingPeople
 from reminder_bot.notices import Notices
 from reminder_bot.pace import Pace
 from reminder_bot.reaction_source import ReactionSource
@@ -43,7 +44,7 @@ def build_manager(
         clock=clock, writer=writer, index=index, session=session, source=source, notices=notices, ledger=ledger
     )
     delivery = ReminderDelivery(
-        clock=clock, writer=writer, reader=reader, audience=audience, answers=answers,
+        clock=clock, writer=writer, reader=reader, missing=MissingPeople(audience, reader), answers=answers,
         sender=sender, liveness=liveness, session=session, incidents=lifecycle, ledger=ledger, budget=budget,
     )  # fmt: skip
     pump = ReminderPump(clock=clock, reader=reader, delivery=delivery, session=session)

@@ -83,7 +83,7 @@ class Attention:
             return event
         if event.next_reminder_at is not None and await self._has_witness(event):
             return event
-        _, missing = await self._delivery.tally(event)
+        _, missing = await self._delivery.missing.tally(event)
         if missing:
             self._witnesses[event.message_id] = next(iter(missing))
         now = self._clock.now()
@@ -99,7 +99,7 @@ class Attention:
 
     async def _has_witness(self, event: TrackedEvent) -> bool:
         witness = self._witnesses.get(event.message_id)
-        if witness is not None and await self._delivery.is_missing(event, witness):
+        if witness is not None and await self._delivery.missing.holds(event, witness):
             return True
         self._witnesses.pop(event.message_id, None)
         return False

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 from models.records import EventState, NewEvent, ReactionSignal, TrackedEvent
 from persistence import events
+from persistence.group_commit import Failure
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot import reminder_policy as policy
@@ -150,22 +152,42 @@ class EventManager:
         after = await self._reader.run(events.get_event, guild_id, event_id)
         return Reminded(after if after is not None else event, missing, task.result() if done else None)
 
-    async def record_reaction(self, signal: ReactionSignal) -> None:
-        """Store one reaction frame of a watched message; durable when this returns.
+    def take_reaction(self, signal: ReactionSignal) -> None:
+        """Have one reaction frame of a watched message stored, without waiting for it.
 
         A frame that could not be stored is not lost: its event is reconciled with Discord as soon as that works, and
         nobody is reminded about it before.
         """
+        self._take(signal, lambda: None)
+
+    async def record_reaction(self, signal: ReactionSignal) -> None:
+        """Have one frame stored as `take_reaction` does; when this returns, it is durable or to be read again."""
+        settled = asyncio.Event()
+        self._take(signal, settled.set)
+        await settled.wait()
+
+    def _take(self, signal: ReactionSignal, on_settled: Callable[[], None]) -> None:
+        def tell(outcome: object) -> None:
+            if isinstance(outcome, Failure):
+                self._answer_lost(signal, outcome.error)
+            elif outcome:
+                self.ledger.answers_stored += 1
+                self._attention.mark(signal.guild_id, signal.message_id)
+            on_settled()
+
         try:
-            changed = await self._sync.record(signal)
+            self._sync.take(signal, tell)
         except StorageError as error:
-            log.error("answer not stored, its event will be read again event_id=%s error=%s", signal.message_id, error)
-            self.session.distrust(signal.message_id)
-            self._restoration.restore_soon(signal.guild_id, signal.message_id)
-            return
-        if changed:
-            self.ledger.answers_stored += 1
-            self._attention.mark(signal.guild_id, signal.message_id)
+            tell(Failure(error))
+
+    def _answer_lost(self, signal: ReactionSignal, error: Exception) -> None:
+        unforeseen = None if isinstance(error, StorageError) else error
+        log.error(
+            "answer not stored, its event will be read again event_id=%s error=%s",
+            signal.message_id, error, exc_info=unforeseen,
+        )  # fmt: skip
+        self.session.distrust(signal.message_id)
+        self._restoration.restore_soon(signal.guild_id, signal.message_id)
 
     async def send_due_reminders(self) -> int:
         """Start the delivery of everything that is due and may be sent, and arm the next wake-up; return how many."""

@@ -1,7 +1,10 @@
 """Answers as they are given, and their reconciliation with Discord's after a start or a new session."""
 
+from collections.abc import Callable
+
 from models.records import ReactionSignal, ReconciliationResult, SignalKind, TrackedEvent
 from persistence import events, guilds, reactions
+from persistence.group_commit import Failure
 from persistence.writer import DatabaseWriter
 from reminder_bot.answer_watch import AnswerWatch
 from reminder_bot.reaction_source import MessageReading, ReactionSource
@@ -22,17 +25,17 @@ class ReactionSync:
         self._answers = answers
         self._journals: dict[int, list[list[ReactionSignal]]] = {}
 
-    async def record(self, signal: ReactionSignal) -> bool:
-        """Store one reaction frame; durable when this returns. True when an answer changed.
+    def take(self, signal: ReactionSignal, tell: Callable[[bool | Failure], None]) -> None:
+        """Have one reaction frame stored; ``tell`` hears whether an answer changed, when it is durable, or the failure.
 
         Raises:
-            StorageError: it could not be stored; the event's answers can no longer be trusted.
+            StorageClosedError: it cannot be stored any more.
         """
         if signal.kind is SignalKind.ADD and signal.user_id is not None:
             self._answers.note(signal.message_id, signal.user_id)
         for journal in self._journals.get(signal.message_id, ()):
             journal.append(signal)
-        return await self._writer.run_together(self._store, signal)
+        self._writer.submit_together(self._store, signal, tell)
 
     async def reconcile(self, event: TrackedEvent) -> ReconciliationResult:
         """Read the message's reactions from Discord, then make the stored answers equal to them in one transaction.
@@ -47,7 +50,7 @@ class ReactionSync:
         try:
             reading = await self._source.read(event)
             # From here to the writer's queue nothing is awaited: a later frame is queued behind this.
-            return await self._writer.run(self._apply, event, reading, tuple(journal))
+            return await self._writer.submit(self._apply, event, reading, tuple(journal))
         finally:
             journals.remove(journal)
             if not journals:

@@ -11,15 +11,16 @@ from collections.abc import Sequence, Set
 from datetime import datetime
 
 from models.records import Claim, ReminderStatus, TrackedEvent
-from persistence import events, reactions, reminder_log
+from persistence import events, reminder_log
 from persistence.pending_batches import PendingBatch
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot import reminder_policy as policy
 from reminder_bot.answer_watch import AnswerWatch
 from reminder_bot.channel_lanes import ChannelLanes
-from reminder_bot.delivery_seams import Audience, Incidents, Liveness, Sender
+from reminder_bot.delivery_seams import Incidents, Liveness, Sender
 from reminder_bot.ledger import Ledger
+from reminder_bot.missing_people import MissingPeople
 from reminder_bot.pace import Pace
 from reminder_bot.reminder_message import Tally, batches
 from reminder_bot.reminder_sender import Posted
@@ -55,7 +56,7 @@ class ReminderDelivery:
         clock: Clock,
         writer: DatabaseWriter,
         reader: DatabaseReader,
-        audience: Audience,
+        missing: MissingPeople,
         sender: Sender,
         liveness: Liveness,
         answers: AnswerWatch,
@@ -67,7 +68,7 @@ class ReminderDelivery:
         self._clock = clock
         self._writer = writer
         self._reader = reader
-        self._audience = audience
+        self.missing = missing
         self._sender = sender
         self._liveness = liveness
         self._answers = answers
@@ -81,29 +82,6 @@ class ReminderDelivery:
         """Begin no further batch, as the process is about to stop; what is left is settled at the next start."""
         self._is_finishing = True
 
-    async def tally(self, event: TrackedEvent) -> tuple[Tally, Set[int]]:
-        """Return what is known of the event's answers, and who is missing now.
-
-        Raises:
-            DiscordError: the audience cannot be told at the moment.
-        """
-        return await self.tally_of(event, await self._audience.asked(event))
-
-    async def tally_of(self, event: TrackedEvent, asked: Set[int]) -> tuple[Tally, Set[int]]:
-        """Return what is known of the event's answers, and who of those asked is missing."""
-        # Tens of thousands of ids are subtracted where they are read, off the event loop.
-        return await self._reader.run(_tally, event.guild_id, event.message_id, asked)
-
-    async def is_missing(self, event: TrackedEvent, user_id: int) -> bool:
-        """Return whether one person is asked and has not answered, without reading about all the others.
-
-        Raises:
-            DiscordError: the audience cannot be told at the moment.
-        """
-        if not await self._audience.asks(event, user_id):
-            return False
-        return not await self._reader.run(reactions.answered_among, event.guild_id, event.message_id, (user_id,))
-
     async def claim(self, event: TrackedEvent, scheduled_at: datetime, *, due_only: bool) -> list[Claim]:
         """Write down who is to be pinged, before anything is sent; an event that nobody owes an answer goes quiet.
 
@@ -113,7 +91,7 @@ class ReminderDelivery:
             DiscordError: the audience cannot be told at the moment; nothing was claimed.
             ReminderInFlightError: somebody is missing and asked for (not ``due_only``), but a batch is pending.
         """
-        _tally, missing = await self.tally(event)
+        _tally, missing = await self.missing.tally(event)
         now = self._clock.now()
         if missing:
             is_crowd = len(missing) > CROWD
@@ -221,7 +199,7 @@ class ReminderDelivery:
         if (pinged := await self._settle_found(event, claim)) is not None:
             return pinged
         await self._liveness.prove(event.guild_id)
-        tally, missing = await self.tally(event)
+        tally, missing = await self.missing.tally(event)
         recipients = policy.still_missing(claim.recipients, missing)
         left_at = self._clock.now()
         # The commit of the attempt may take a second on a slow disk, and people go on answering meanwhile.
@@ -293,9 +271,3 @@ class ReminderDelivery:
             await self._incidents.blocked(event, str(error))
         elif isinstance(error, GoneError):
             await self._incidents.gone(event, str(error))
-
-
-def _tally(guild_id: int, event_id: int, asked: Set[int]) -> tuple[Tally, Set[int]]:
-    answered = reactions.answered(guild_id, event_id)
-    missing = policy.missing(asked, answered.user_ids)
-    return Tally(answered.counts, len(missing)), missing

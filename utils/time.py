@@ -34,7 +34,8 @@ class SystemClock:
 
     def now(self) -> datetime:
         """Return the present moment: aware, UTC, whole milliseconds."""
-        return whole_milliseconds(datetime.now(UTC))
+        moment = datetime.now(UTC)
+        return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
     def real_delay(self, delay: timedelta) -> timedelta:
         """Return the delay as it is."""

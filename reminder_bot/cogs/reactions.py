@@ -21,12 +21,12 @@ class ReactionsCog(commands.Cog):
         if payload.member is None or payload.member.bot:
             return
         person = Person(payload.user_id, payload.member.display_name, is_bot=False)
-        await self._record_one(SignalKind.ADD, payload, person)
+        self._take_one(SignalKind.ADD, payload, person)
 
     @commands.Cog.listener()
     async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
         """Record a withdrawal."""
-        await self._record_one(SignalKind.REMOVE, payload, None)
+        self._take_one(SignalKind.REMOVE, payload, None)
 
     @commands.Cog.listener()
     async def on_raw_reaction_clear(self, payload: discord.RawReactionClearEvent) -> None:
@@ -34,7 +34,7 @@ class ReactionsCog(commands.Cog):
         watched = self._manager.index.get(payload.message_id)
         if watched is None:
             return
-        await self._manager.record_reaction(
+        self._manager.take_reaction(
             ReactionSignal(SignalKind.CLEAR, watched.guild_id, watched.message_id, None, None, self._clock.now())
         )
 
@@ -45,20 +45,18 @@ class ReactionsCog(commands.Cog):
         emoji = watched.spell(str(payload.emoji)) if watched is not None else None
         if watched is None or emoji is None:
             return
-        await self._manager.record_reaction(
+        self._manager.take_reaction(
             ReactionSignal(SignalKind.CLEAR_EMOJI, watched.guild_id, watched.message_id, None, emoji, self._clock.now())
         )
 
-    async def _record_one(
-        self, kind: SignalKind, payload: discord.RawReactionActionEvent, person: Person | None
-    ) -> None:
+    def _take_one(self, kind: SignalKind, payload: discord.RawReactionActionEvent, person: Person | None) -> None:
         watched = self._manager.index.get(payload.message_id)
         if watched is None or payload.guild_id != watched.guild_id:
             return
         emoji = watched.spell(str(payload.emoji))
         if emoji is None:
             return
-        await self._manager.record_reaction(
+        self._manager.take_reaction(
             ReactionSignal(
                 kind, watched.guild_id, watched.message_id, payload.user_id, emoji, self._clock.now(), person
             )

@@ -16,6 +16,7 @@ from statistics import median
 import discord
 
 from reminder_bot.bot import ReminderBot
+from reminder_bot.missing_people import tally_of
 from reminder_bot.pace import request_budget
 from tests.bench.crowd import EVENT, audience_of, crowd
 from tests.bench.figures import Arm, Comparison, Figure, Line, Metrics, Setup, at, at_most
@@ -55,7 +56,7 @@ async def _costs(path: Path, people: int, times: int) -> Metrics:
     gc.freeze()
     audience = audience_of(client)
     async with open_house(path, clock=SystemClock(), audience=audience, sender=FakeSender()) as house:
-        tally = await _median_ms(lambda: house.manager.delivery.tally(EVENT), times)
+        tally = await _median_ms(lambda: house.manager.delivery.missing.tally(EVENT), times)
         asked = await audience.asked(EVENT)
         answers = await _median_ms(lambda: _subtract(house, asked), times)
         delay = await _loop_delay(house, times)
@@ -71,7 +72,7 @@ async def _costs(path: Path, people: int, times: int) -> Metrics:
 
 
 async def _subtract(house: House, asked: Set[int]) -> None:
-    await house.manager.delivery.tally_of(EVENT, asked)
+    await house.reader.run(tally_of, EVENT.guild_id, EVENT.message_id, asked)
 
 
 async def _bare(connection: sqlite3.Connection, asked: Set[int]) -> Set[int]:
@@ -85,7 +86,7 @@ async def _members_who_see(channel: discord.TextChannel) -> Set[int]:
 async def _loop_delay(house: House, times: int) -> float:
     async with ticking() as late:
         for _ in range(times):
-            await house.manager.delivery.tally(EVENT)
+            await house.manager.delivery.missing.tally(EVENT)
             await asyncio.sleep(0.002)
     return max(late) * 1e3
 

@@ -5,8 +5,8 @@ not what memory and idling are about.
 """
 
 import logging
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, ParamSpec, TypeVar
 
 from persistence.writer import DatabaseWriter
 from reminder_bot import pace, runner
@@ -14,6 +14,7 @@ from reminder_bot.cli import main
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Item = TypeVar("Item")
 
 HURRIED = 1_000_000
 
@@ -28,6 +29,10 @@ class ObservedWriter(DatabaseWriter):
     async def run(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         self.deepest = max(self.deepest, self.queue_depth + 1)
         return await super().run(fn, *args, **kwargs)
+
+    def submit_together(self, fn: Callable[[list[Item]], Sequence[T]], item: Item, tell: Callable[[Any], None]) -> None:
+        self.deepest = max(self.deepest, self.queue_depth + 1)
+        super().submit_together(fn, item, tell)
 
     async def close(self) -> None:
         log.info("deepest=%s", self.deepest)

@@ -198,10 +198,7 @@ def deaf() -> None:
     """Store no answer that comes in while the bot runs."""
     from reminder_bot.reaction_sync import ReactionSync
 
-    async def ignore(*_arguments: Any) -> bool:
-        return False
-
-    swap(ReactionSync, "record", lambda _: ignore)
+    swap(ReactionSync, "take", lambda _: lambda _self, _signal, _tell: None)
 
 
 def never_rearmed() -> None:

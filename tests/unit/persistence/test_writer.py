@@ -3,7 +3,8 @@
 import asyncio
 import sqlite3
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import peewee
 import pytest
@@ -13,6 +14,7 @@ from models.records import Person
 from models.sql import run_sql
 from persistence import bot_state, guilds
 from persistence.database import DatabaseHandle
+from persistence.group_commit import Failure
 from persistence.writer import DatabaseWriter
 from tests.unit.persistence.factories import GUILD, NOW
 from utils.errors import StorageClosedError, StorageError
@@ -46,6 +48,12 @@ class Gate:
 
     def open(self) -> None:
         self._open.set()
+
+
+async def together(writer: DatabaseWriter, fn: Callable[[list[Any]], list[Any]], item: Any) -> Any:
+    future = asyncio.get_running_loop().create_future()
+    writer.submit_together(fn, item, future.set_result)
+    return await future
 
 
 def store(key: str, value: str = "x") -> str:
@@ -121,9 +129,7 @@ async def test_neighbours_that_ask_for_the_same_are_one_call_and_keep_their_plac
     gate = Gate(writer)
     await gate.reached()
     between = writer.run(calls.append, [])
-    gathered = asyncio.gather(
-        *(writer.run_together(double, n) for n in (1, 2)), between, writer.run_together(double, 3)
-    )
+    gathered = asyncio.gather(*(together(writer, double, n) for n in (1, 2)), between, together(writer, double, 3))
     await asyncio.sleep(0)
     gate.open()
     assert await gathered == [2, 4, None, 6]
@@ -138,12 +144,13 @@ async def test_failing_item_of_a_common_call_leaves_the_others_alone(writer: Dat
 
     gate = Gate(writer)
     await gate.reached()
-    gathered = asyncio.gather(*(writer.run_together(store_all, name) for name in "abc"), return_exceptions=True)
+    gathered = asyncio.gather(*(together(writer, store_all, name) for name in "abc"), return_exceptions=True)
     await asyncio.sleep(0)
     gate.open()
     first, error, last = await gathered
     assert (first, last) == ("a", "c")
-    assert isinstance(error, ZeroDivisionError)
+    assert isinstance(error, Failure)
+    assert isinstance(error.error, ZeroDivisionError)
     assert await keys(writer) == ["a", "c"]
 
 
@@ -159,14 +166,17 @@ async def test_group_that_nothing_fails_in_runs_once_and_without_savepoints(
     assert not [sql for sql in traced if "SAVEPOINT" in sql]
 
 
-async def test_callers_are_woken_in_turns_so_that_they_do_not_hold_the_loop(writer: DatabaseWriter) -> None:
+async def test_callers_are_woken_in_turns_so_that_they_do_not_hold_the_loop(
+    writer: DatabaseWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("persistence.writer._WOKEN_AT_ONCE", 10)
     gate = Gate(writer)
     await gate.reached()
     calls = [asyncio.ensure_future(writer.run(int)) for _ in range(99)]
     await asyncio.sleep(0)
     gate.open()
     await calls[0]
-    assert 0 < sum(call.done() for call in calls) < 99
+    assert 10 <= sum(call.done() for call in calls) <= 30
     await asyncio.gather(*calls)
 
 
@@ -235,6 +245,21 @@ async def test_full_queue_makes_callers_wait_in_turn_and_drops_none(writer: Data
     gate.open()
     await asyncio.gather(*calls)
     assert ran == list(range(300))
+
+
+async def test_what_is_submitted_has_the_next_place_at_once_also_in_a_full_queue(writer: DatabaseWriter) -> None:
+    ran: list[object] = []
+    gate = Gate(writer)
+    await gate.reached()
+    calls = [asyncio.ensure_future(writer.run(ran.append, number)) for number in range(99)]
+    await asyncio.sleep(0)
+    waiting = asyncio.ensure_future(writer.run(ran.append, "waits for room"))
+    await asyncio.sleep(0)
+    submitted = writer.submit(ran.append, "submitted")
+    gate.open()
+    await asyncio.gather(waiting, submitted, *calls)
+    assert ran[-2:] == ["submitted", "waits for room"]
+    assert writer.queue_depth == 0
 
 
 async def test_cancelled_callers_break_nothing(writer: DatabaseWriter) -> None:

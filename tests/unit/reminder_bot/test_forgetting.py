@@ -35,7 +35,7 @@ async def test_reminder_pings_everybody_but_them_and_a_reconciliation_does_not_s
     await house.close()
     real, house.audience.people = house.audience, frozenset({1, 2, 3})
     await house.open()
-    house.manager.delivery._audience = AudienceWithoutForgotten(real, house.reader)
+    house.manager.delivery.missing._audience = AudienceWithoutForgotten(real, house.reader)
     await house.connect()
     await house.watch()
     await house.writer.run(forgotten.forget, 2, house.clock.now())
@@ -48,5 +48,5 @@ async def test_reminder_pings_everybody_but_them_and_a_reconciliation_does_not_s
     await house.tick(hours=1)
     assert house.sender.pinged == [1, 1, 3]
     people = await house.reader.run(guilds.get_people, GUILD)
-    status = await house.manager.delivery.tally(await house.event())
+    status = await house.manager.delivery.missing.tally(await house.event())
     assert (people, EVENT, sorted(status[1])) == ([], EVENT, [1, 3])

@@ -1,0 +1,44 @@
+"""Who of those asked has not answered an event."""
+
+from collections.abc import Set
+
+from models.records import TrackedEvent
+from persistence import reactions
+from persistence.reader import DatabaseReader
+from reminder_bot import reminder_policy as policy
+from reminder_bot.delivery_seams import Audience
+from reminder_bot.reminder_message import Tally
+
+
+class MissingPeople:
+    """Compares who is asked with who has answered; the answers are read and subtracted off the event loop."""
+
+    def __init__(self, audience: Audience, reader: DatabaseReader) -> None:
+        self._audience = audience
+        self._reader = reader
+
+    async def tally(self, event: TrackedEvent) -> tuple[Tally, Set[int]]:
+        """Return what is known of the event's answers, and who is missing now.
+
+        Raises:
+            DiscordError: the audience cannot be told at the moment.
+        """
+        asked = await self._audience.asked(event)
+        return await self._reader.run(tally_of, event.guild_id, event.message_id, asked)
+
+    async def holds(self, event: TrackedEvent, user_id: int) -> bool:
+        """Return whether one person is missing, without reading about all the others.
+
+        Raises:
+            DiscordError: the audience cannot be told at the moment.
+        """
+        if not await self._audience.asks(event, user_id):
+            return False
+        return not await self._reader.run(reactions.answered_among, event.guild_id, event.message_id, (user_id,))
+
+
+def tally_of(guild_id: int, event_id: int, asked: Set[int]) -> tuple[Tally, Set[int]]:
+    """Return what is known of an event's answers, and who of those asked is missing. Reads the database."""
+    answered = reactions.answered(guild_id, event_id)
+    missing = policy.missing(asked, answered.user_ids)
+    return Tally(answered.counts, len(missing)), missing

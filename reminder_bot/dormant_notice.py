@@ -20,7 +20,9 @@ from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot.discord_errors import discord_errors
 from reminder_bot.dormant_list import is_waiting, list_buttons, list_card, list_pages, listed_events
+from reminder_bot.guild_language import guild_language
 from utils.errors import DiscordError, GoneError, StorageError, TransientDiscordError
+from utils.i18n import speaking
 from utils.time import Clock
 
 log = logging.getLogger(__name__)
@@ -111,11 +113,13 @@ class DormantNotice:
     async def _post(self, guild: discord.Guild, channel_id: int, events: Mapping[int, TrackedEvent]) -> None:
         attempt = ListAttempt(channel_id, self._clock.now())
         await self._writer.run(dormant_events.note_attempt, guild.id, attempt)
+        with speaking(guild_language(guild)):
+            embed, view = list_card(guild, channel_id, events), list_buttons(guild.id, events)
         with discord_errors():
             async with asyncio.timeout(SEND_SECONDS):
                 await self._client.get_partial_messageable(channel_id, guild_id=guild.id).send(
-                    embed=list_card(guild, channel_id, events),
-                    view=list_buttons(guild.id, events),
+                    embed=embed,
+                    view=view,
                     nonce=_nonce(events),
                     allowed_mentions=discord.AllowedMentions.none(),
                 )

@@ -14,7 +14,7 @@ from reminder_bot.services import Services
 from utils.checks import require_organiser
 from utils.embeds import paged_cards
 from utils.formatting import plural
-from utils.i18n import _
+from utils.i18n import _, mark
 from utils.pagination import paginate
 
 
@@ -26,8 +26,8 @@ class DeliveriesCog(commands.Cog):
         self._services = services
 
     @usable_by(Who.ORGANISER)
-    @app_commands.command(description=_("Show which reminders were sent when, to whom, how late, and why not"))
-    @app_commands.describe(event=_("Which event, by title or link; leave it out for all"))
+    @app_commands.command(description=mark("Show which reminders were sent when, to whom, how late, and why not"))
+    @app_commands.describe(event=mark("Which event, by title or link; leave it out for all"))
     async def log(self, interaction: discord.Interaction, event: str | None = None) -> None:
         """Show the latest messages of one event's reminders, or of all in channels that the caller can see."""
         member = require_organiser(interaction, self._services.settings.admin_roles)
@@ -45,7 +45,7 @@ class DeliveriesCog(commands.Cog):
         visible = [one for one in deliveries if seen is None or one.channel_id in seen]
         lines = [delivery_line(one) for one in visible]
         if hidden := len(deliveries) - len(visible):
-            messages = plural(hidden, _("message"), _("messages"))
+            messages = plural(hidden, "message", "messages")
             lines.append(_("and {messages} in channels that you cannot see").format(messages=messages))
         cards = paged_cards(_("Reminders"), paginate(lines))
         await answer(interaction, embed=cards[0], view=PagesView(interaction, cards) if len(cards) > 1 else None)

@@ -14,7 +14,7 @@ from reminder_bot.services import Services
 from utils.checks import require_organiser
 from utils.errors import UserError
 from utils.formatting import plural
-from utils.i18n import _
+from utils.i18n import _, mark
 
 FORMS = [
     app_commands.Choice(name="CSV, for spreadsheets", value=ExportForm.CSV.value),
@@ -30,8 +30,8 @@ class ExportingCog(commands.Cog):
         self._services = services
 
     @usable_by(Who.ORGANISER)
-    @app_commands.command(description=_("Get all events and answers as a file that only you see"))
-    @app_commands.describe(format=_("CSV for spreadsheets, which is the default, or JSON for programs"))
+    @app_commands.command(description=mark("Get all events and answers as a file that only you see"))
+    @app_commands.describe(format=mark("CSV for spreadsheets, which is the default, or JSON for programs"))
     @app_commands.choices(format=FORMS)
     async def export(self, interaction: discord.Interaction, format: str = ExportForm.CSV) -> None:
         """Answer with a file of the events, in any state, in channels that the caller can see."""
@@ -50,7 +50,7 @@ class ExportingCog(commands.Cog):
             raise UserError(f"{too_many} {instead}")
         told = [_told(made.events, made.answers)]
         if hidden := sum(count for channel_id, count in events_in.items() if channel_id not in seen):
-            events = plural(hidden, _("event"), _("events"))
+            events = plural(hidden, "event", "events")
             told.append(_("Without {events} in channels that you cannot see.").format(events=events))
         told.append(_("Times are in UTC. In a spreadsheet, import the ids as text: they are longer than its numbers."))
         await answer(interaction, "\n".join(told), file=discord.File(io.BytesIO(made.content), made.name))
@@ -58,7 +58,7 @@ class ExportingCog(commands.Cog):
 
 def _told(events: int, answers: int) -> str:
     counts = {
-        "events": plural(events, _("event"), _("events")),
-        "answers": plural(answers, _("answer"), _("answers")),
+        "events": plural(events, "event", "events"),
+        "answers": plural(answers, "answer", "answers"),
     }
     return _("{events} and {answers}. Keep the file as private as the answers are.").format(**counts)

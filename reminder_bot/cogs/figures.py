@@ -17,7 +17,7 @@ from reminder_bot.interactions.views import PagesView
 from reminder_bot.services import Services
 from utils.checks import require_organiser
 from utils.errors import UserError
-from utils.i18n import _
+from utils.i18n import _, mark
 
 RATES_SHOWN = 20
 """Of how many of the newest watched events it is told how many of those asked have answered: each is counted anew."""
@@ -33,8 +33,8 @@ class FiguresCog(commands.Cog):
         self._turn = asyncio.Lock()
 
     @usable_by(Who.ORGANISER)
-    @app_commands.command(description=_("Show how many answer, and how fast"))
-    @app_commands.describe(event=_("Which event, by title or link; leave it out for all"))
+    @app_commands.command(description=mark("Show how many answer, and how fast"))
+    @app_commands.describe(event=mark("Which event, by title or link; leave it out for all"))
     async def stats(self, interaction: discord.Interaction, event: str | None = None) -> None:
         """Show the figures of one event, or of all in channels that the caller can see."""
         member = require_organiser(interaction, self._services.settings.admin_roles)

@@ -16,7 +16,7 @@ from reminder_bot.services import Services
 from utils.checks import require_member, require_organiser
 from utils.embeds import paged_cards, status_card
 from utils.errors import EventNotFoundError
-from utils.i18n import _
+from utils.i18n import _, mark
 from utils.pagination import paginate
 
 
@@ -28,10 +28,10 @@ class MenusCog(commands.Cog):
         self._services = services
         # As in `cogs.watching`: a context menu is made here and added by hand.
         self._menus = (
-            usable_by(Who.ORGANISER)(app_commands.ContextMenu(name=_("Remind now"), callback=self._remind_now)),
-            usable_by(Who.EVERYONE)(app_commands.ContextMenu(name=_("Event status"), callback=self._event_status)),
+            usable_by(Who.ORGANISER)(app_commands.ContextMenu(name=mark("Remind now"), callback=self._remind_now)),
+            usable_by(Who.EVERYONE)(app_commands.ContextMenu(name=mark("Event status"), callback=self._event_status)),
             usable_by(Who.EVERYONE)(
-                app_commands.ContextMenu(name=_("What has this member answered?"), callback=self._answers_of)
+                app_commands.ContextMenu(name=mark("What has this member answered?"), callback=self._answers_of)
             ),
         )
 

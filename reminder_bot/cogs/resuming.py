@@ -7,12 +7,13 @@ import discord
 from discord.ext import commands
 
 from reminder_bot.dormant_list import ResumeButton, list_buttons, list_card, listed_events
+from reminder_bot.guild_language import guild_language
 from reminder_bot.interactions.answers import NETWORK_ERRORS, answer_error
 from reminder_bot.interactions.event_lookup import require_event
 from reminder_bot.services import Services
 from utils.checks import require_organiser_of
 from utils.errors import EventNotFoundError, ReminderBotError, UserError
-from utils.i18n import _
+from utils.i18n import _, speaking
 
 
 class ResumingCog(commands.Cog):
@@ -66,6 +67,7 @@ class ResumingCog(commands.Cog):
                 event_id: await self._services.queries.recorded(guild.id, event_id)
                 for event_id in listed_events(message)
             }
-            await interaction.edit_original_response(
-                embed=list_card(guild, message.channel.id, events), view=list_buttons(guild.id, events)
-            )
+            # Posted for everybody, whoever pressed.
+            with speaking(guild_language(guild)):
+                embed, view = list_card(guild, message.channel.id, events), list_buttons(guild.id, events)
+            await interaction.edit_original_response(embed=embed, view=view)

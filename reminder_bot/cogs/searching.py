@@ -12,7 +12,7 @@ from reminder_bot.services import Services
 from utils.checks import require_member
 from utils.embeds import event_line, paged_cards
 from utils.formatting import plural
-from utils.i18n import _
+from utils.i18n import _, mark
 from utils.pagination import paginate
 
 FOUND_LIMIT = 1000
@@ -27,8 +27,8 @@ class SearchingCog(commands.Cog):
         self._services = services
 
     @usable_by(Who.EVERYONE)
-    @app_commands.command(description=_("Find events by words of their title or text, also those that are over"))
-    @app_commands.describe(text=_("Words, or how they begin; accents and capitals do not matter"))
+    @app_commands.command(description=mark("Find events by words of their title or text, also those that are over"))
+    @app_commands.describe(text=mark("Words, or how they begin; accents and capitals do not matter"))
     async def search(self, interaction: discord.Interaction, text: str) -> None:
         """Show the events that have all the words, the best match first, a page at a time."""
         member = require_member(interaction)
@@ -43,6 +43,6 @@ class SearchingCog(commands.Cog):
                 nothing + " " + _("Try fewer words, or only how they begin; `/list` shows what is watched."),
             )
             return
-        title = _("Found: {count}").format(count=plural(len(visible), _("event"), _("events")))
+        title = _("Found: {count}").format(count=plural(len(visible), "event", "events"))
         cards = paged_cards(title, paginate(event_line(event) for event in visible))
         await answer(interaction, embed=cards[0], view=PagesView(interaction, cards) if len(cards) > 1 else None)

@@ -36,15 +36,13 @@ def _told(delivery: Delivery) -> str:
     is_failure = delivery.entry.status is ReminderStatus.FAILED
     told = (_("failed: {reason}") if is_failure else _("not sent: {reason}")).format(reason=reason.rstrip("."))
     if is_failure and delivery.entry.attempt > 1:
-        told += ", " + _("after {attempts}").format(
-            attempts=plural(delivery.entry.attempt, _("attempt"), _("attempts"))
-        )
+        told += ", " + _("after {attempts}").format(attempts=plural(delivery.entry.attempt, "attempt", "attempts"))
     return f"{told}: {people_list(unsent, PEOPLE_LIMIT)}" if is_failure and unsent else told
 
 
 def _sent(delivery: Delivery) -> str:
     entry = delivery.entry
-    people = plural(entry.users_notified, _("person"), _("people"))
+    people = plural(entry.users_notified, "person", "people")
     reminded = _("reminded {people}").format(people=people)
     told = f"[{reminded}]({_address(delivery, entry.message_id)})"
     if entry.sent_at is not None and (late := entry.sent_at - entry.scheduled_at) >= PUNCTUAL:
@@ -52,7 +50,7 @@ def _sent(delivery: Delivery) -> str:
     if pinged := delivery.people.get(RecipientOutcome.PINGED, ()):
         told += f": {people_list(pinged, PEOPLE_LIMIT)}"
     if narrowed := delivery.people.get(RecipientOutcome.NARROWED, ()):
-        left_out = plural(len(narrowed), _("person"), _("people"))
+        left_out = plural(len(narrowed), "person", "people")
         told += " · " + _("left out, as they had answered or gone by then: {people}").format(people=left_out)
     return told
 

@@ -34,12 +34,12 @@ def picture_words(found: Analytics) -> str:
     """Return what the picture shows, for those who cannot see it."""
     first = found.weeks[0].starts_on.isoformat()
     totals = {
-        "weeks": plural(len(found.weeks), _("week"), _("weeks")),
+        "weeks": plural(len(found.weeks), "week", "weeks"),
         "first": first,
-        "answers": plural(sum(week.answers for week in found.weeks), _("answer"), _("answers")),
+        "answers": plural(sum(week.answers for week in found.weeks), "answer", "answers"),
         "most": max(week.answers for week in found.weeks),
-        "pings": plural(sum(week.pings for week in found.weeks), _("ping"), _("pings")),
-        "reminders": plural(sum(week.reminders for week in found.weeks), _("reminder"), _("reminders")),
+        "pings": plural(sum(week.pings for week in found.weeks), "ping", "pings"),
+        "reminders": plural(sum(week.reminders for week in found.weeks), "reminder", "reminders"),
     }
     words = _("Lines over {weeks} from {first}: {answers}, at most {most} in a week; {reminders}; {pings}.")
     return words.format(**totals)
@@ -49,10 +49,10 @@ def _overall(found: Analytics) -> list[str]:
     [guild] = found.guilds
     lines = [
         _("{events}, {answers}, {reminders} with {pings}.").format(
-            events=plural(guild.events, _("event"), _("events")),
-            answers=plural(guild.answers, _("answer"), _("answers")),
-            reminders=plural(guild.reminders, _("reminder"), _("reminders")),
-            pings=plural(guild.pings, _("ping"), _("pings")),
+            events=plural(guild.events, "event", "events"),
+            answers=plural(guild.answers, "answer", "answers"),
+            reminders=plural(guild.reminders, "reminder", "reminders"),
+            pings=plural(guild.pings, "ping", "pings"),
         )
     ]
     if guild.responses.median is not None:
@@ -61,7 +61,7 @@ def _overall(found: Analytics) -> list[str]:
             _("Half of the answers came within {half}, nine in ten within {most}.").format(half=half, most=most)
         )
     if untimed := guild.answers - guild.responses.known:
-        answers = plural(untimed, _("answer"), _("answers"))
+        answers = plural(untimed, "answer", "answers")
         left_out = _(
             "Not in these times: {answers}, given before the event was watched or at a time that nobody knows."
         )

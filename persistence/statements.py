@@ -10,6 +10,9 @@ from peewee import SQL, Field, ForeignKeyField, Function, Query, Select, SqliteD
 
 from models.database_models import database_proxy
 
+# Not escaped: text that is no Unicode must fail when it is bound, as any value does. SQLite would store something else.
+_to_json = json.JSONEncoder(ensure_ascii=False).encode
+
 
 def rows_of(query: Query) -> list[Any]:
     """Run a SELECT that is built for this one call; return its rows as tuples, in Python's types."""
@@ -40,7 +43,7 @@ def value_list(field: "Field[Any]", name: str) -> Function:
     convert = _converter(field)
 
     def encode(values: Iterable[Any]) -> str:
-        return json.dumps([convert(value) for value in values])
+        return _to_json([convert(value) for value in values])
 
     table: Function = fn.json_each(Value(_Slot(name, encode), converter=False))
     return table
@@ -51,7 +54,7 @@ def row_list(name: str, *fields: "Field[Any]") -> Select:
     converters = [_converter(field) for field in fields]
 
     def encode(rows: Iterable[Sequence[Any]]) -> str:
-        return json.dumps([[convert(value) for convert, value in zip(converters, row, strict=True)] for row in rows])
+        return _to_json([[convert(value) for convert, value in zip(converters, row, strict=True)] for row in rows])
 
     table = fn.json_each(Value(_Slot(name, encode), converter=False))
     columns = [SQL(f"json_extract(value, '$[{at}]')").alias(field.column_name) for at, field in enumerate(fields)]

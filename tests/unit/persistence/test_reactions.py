@@ -192,3 +192,9 @@ def test_answers_are_counted_by_emoji_and_nobody_is_told_twice() -> None:
 
 def test_event_without_answers_has_nobody_and_nothing_to_count() -> None:
     assert reactions.answered(GUILD, EVENT) == Answered(frozenset(), {})
+
+
+def test_name_that_is_no_unicode_is_refused_and_not_stored_as_something_else() -> None:
+    with pytest.raises(UnicodeEncodeError):
+        apply_signal(met(add(ANN, YES), "\ud800"), NOW)
+    assert answers() == []

@@ -141,7 +141,8 @@ def test_stored_answers_equal_the_models_after_any_sequence(handle: DatabaseHand
 
 
 def rows() -> list[tuple[object, ...]]:
-    kept = (Reaction.event, Reaction.user_id, Reaction.emoji, Reaction.held, Reaction.reacted_at, Reaction.updated_at)
+    # When a row was last written may differ: an answer that is at the end what it was at the beginning is not.
+    kept = (Reaction.event, Reaction.user_id, Reaction.emoji, Reaction.held, Reaction.reacted_at)
     return rows_of(Reaction.select(*kept).order_by(Reaction.event, Reaction.user_id))
 
 

@@ -7,6 +7,7 @@ from utils.durations import format_duration
 from utils.embeds import LINE_TITLE_LIMIT, people_list
 from utils.formatting import escape_text, one_line, plural
 from utils.i18n import _
+from utils.reasons import reason_text
 from utils.time import timestamp_tag
 
 PEOPLE_LIMIT = 220
@@ -31,7 +32,9 @@ def _told(delivery: Delivery) -> str:
     waiting = delivery.people.get(RecipientOutcome.PENDING, ())
     if delivery.entry.status is ReminderStatus.PENDING:
         return _("being sent: {people}").format(people=people_list(waiting, PEOPLE_LIMIT))
-    reason = escape_text(one_line(delivery.entry.error_message or "", REASON_LIMIT)) or _("no reason is known")
+    # Translated before it is cut, or it would not be known any more.
+    stored = reason_text(delivery.entry.error_message or "")
+    reason = escape_text(one_line(stored, REASON_LIMIT)) or _("no reason is known")
     unsent = delivery.people.get(RecipientOutcome.UNSENT, ())
     is_failure = delivery.entry.status is ReminderStatus.FAILED
     told = (_("failed: {reason}") if is_failure else _("not sent: {reason}")).format(reason=reason.rstrip("."))

@@ -7,15 +7,15 @@ import discord
 
 from persistence.analytics import Analytics, EventFigures, ResponseTimes
 from utils.embeds import paged_cards
-from utils.formatting import one_line, plural
-from utils.i18n import _
+from utils.formatting import number, one_line, plural
+from utils.i18n import _, mark
 from utils.pagination import paginate
 
 TITLE_WIDTH = 14
 ROWS_PER_PAGE = 10
 PICTURE = "stats.png"
 
-_UNITS = (("d", 86400), ("h", 3600), ("m", 60), ("s", 1))
+_UNITS = ((mark("d"), 86400), (mark("h"), 3600), (mark("m"), 60), (mark("s"), 1))
 
 Rates = Mapping[int, tuple[int, int]]
 """Event → how many of those asked have answered, and how many are asked."""
@@ -37,7 +37,7 @@ def picture_words(found: Analytics) -> str:
         "weeks": plural(len(found.weeks), "week", "weeks"),
         "first": first,
         "answers": plural(sum(week.answers for week in found.weeks), "answer", "answers"),
-        "most": max(week.answers for week in found.weeks),
+        "most": number(max(week.answers for week in found.weeks)),
         "pings": plural(sum(week.pings for week in found.weeks), "ping", "pings"),
         "reminders": plural(sum(week.reminders for week in found.weeks), "reminder", "reminders"),
     }
@@ -96,7 +96,7 @@ def _short(duration: timedelta | None) -> str:
     for unit, size in _UNITS:
         count, seconds = divmod(seconds, size)
         if count:
-            words.append(f"{count}{unit}")
+            words.append(f"{count}{_(unit)}")
         elif words:
             break
     return "".join(words[:2])

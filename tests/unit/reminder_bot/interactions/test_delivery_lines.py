@@ -8,6 +8,7 @@ import pytest
 from models.records import Delivery, LogEntry, RecipientOutcome, ReminderStatus
 from reminder_bot.interactions.delivery_lines import delivery_line
 from tests.nasties import NASTIES, assert_plain, masked_link, pings
+from utils.i18n import speaking
 
 DUE = datetime(2026, 3, 4, tzinfo=UTC)
 SENT = LogEntry(1, 30, DUE, 1, 1, ReminderStatus.SENT, 1, DUE, 40, 2, None)
@@ -66,3 +67,9 @@ def test_nasty_title_and_reason_are_harmless(kind: str) -> None:
     assert_plain(label)
     assert_plain(rest)
     assert len(line) < 900
+
+
+def test_stored_reason_is_said_in_the_readers_language() -> None:
+    with speaking("fr"):
+        said = delivery_line(unsent(ReminderStatus.FAILED, "The channel was deleted.", 2))
+    assert "échec : Le salon a été supprimé, après 2 tentatives" in said.replace("\u00a0", " ")

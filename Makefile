@@ -21,7 +21,7 @@ $(shell rm -f $(VENV)/.made $(VENV)/.runtime $(VENV)/.dev)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser pictures proof chaos bench bench-compare bench-rate bench-backup bench-migrate check lint coverage messages install install-runtime lock clean
+.PHONY: help run test browser pictures proof chaos bench bench-compare bench-rate bench-settings bench-backup bench-migrate check lint coverage messages install install-runtime lock clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets
@@ -74,6 +74,9 @@ bench-compare: $(VENV)/.dev ## Measure, and compare with what an earlier `make b
 
 bench-rate: $(VENV)/.dev ## Measure what Discord's limits make of it: requests counted, 2,000 people, many guilds (4 minutes)
 	@$(PY) -m tests.bench.rate
+
+bench-settings: $(VENV)/.dev ## Measure SQLite's settings, each beside the bot's own (3 minutes)
+	@$(PY) -m tests.bench.settings
 
 bench-migrate: $(VENV)/.dev ## Measure the import of the old bot's files (LARGE=1: also the memory for 350 MiB)
 	@$(PY) -m tests.bench.migration $(if $(filter-out 0,$(LARGE)),--large)

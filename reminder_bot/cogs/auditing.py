@@ -4,13 +4,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from models.records import AuditEntry
 from reminder_bot.interactions.answers import answer, defer
 from reminder_bot.interactions.change_lines import change_line
-from reminder_bot.interactions.channel_access import visible_channels
+from reminder_bot.interactions.channel_access import visible_among
 from reminder_bot.interactions.event_lookup import require_recorded_event, suggest_events
 from reminder_bot.interactions.options import Who, usable_by
-from reminder_bot.interactions.views import PagesView
+from reminder_bot.interactions.views import answer_pages
 from reminder_bot.services import Services
 from utils.checks import require_organiser
 from utils.embeds import paged_cards
@@ -37,7 +36,7 @@ class AuditingCog(commands.Cog):
         event_id = None if found is None else found.message_id
         entries = await self._services.queries.changes(member.guild.id, event_id)
         # Who may know of the event was asked with all the care there is; for a whole list it has to be quick.
-        visible = entries if found is not None else await _visible_entries(member, entries)
+        visible = entries if found is not None else await visible_among(member, entries)
         if not entries:
             await answer(interaction, _("Nothing has been changed here yet, or it was too long ago."))
             return
@@ -46,14 +45,9 @@ class AuditingCog(commands.Cog):
             count = plural(hidden, "change", "changes")
             lines.append(_("and {count} in channels that you cannot see").format(count=count))
         cards = paged_cards(_("Changes"), paginate(lines))
-        await answer(interaction, embed=cards[0], view=PagesView(interaction, cards) if len(cards) > 1 else None)
+        await answer_pages(interaction, cards)
 
     @audit.autocomplete("event")
     async def suggest_event(self, interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:
         """Suggest events by title."""
         return await suggest_events(self._services, interaction, current)
-
-
-async def _visible_entries(member: discord.Member, entries: list[AuditEntry]) -> list[AuditEntry]:
-    seen = await visible_channels(member, (entry.channel_id for entry in entries if entry.channel_id is not None))
-    return [entry for entry in entries if entry.channel_id is None or entry.channel_id in seen]

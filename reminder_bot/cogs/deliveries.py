@@ -5,11 +5,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from reminder_bot.interactions.answers import answer, defer
-from reminder_bot.interactions.channel_access import visible_channels
+from reminder_bot.interactions.channel_access import visible_among
 from reminder_bot.interactions.delivery_lines import delivery_line
 from reminder_bot.interactions.event_lookup import require_recorded_event, suggest_events
 from reminder_bot.interactions.options import Who, usable_by
-from reminder_bot.interactions.views import PagesView
+from reminder_bot.interactions.views import answer_pages
 from reminder_bot.services import Services
 from utils.checks import require_organiser
 from utils.embeds import paged_cards
@@ -41,14 +41,13 @@ class DeliveriesCog(commands.Cog):
             )
             return
         # Who may know of one event was asked with all the care there is; for a whole list it has to be quick.
-        seen = await visible_channels(member, (one.channel_id for one in deliveries)) if found is None else None
-        visible = [one for one in deliveries if seen is None or one.channel_id in seen]
+        visible = deliveries if found is not None else await visible_among(member, deliveries)
         lines = [delivery_line(one) for one in visible]
         if hidden := len(deliveries) - len(visible):
             messages = plural(hidden, "message", "messages")
             lines.append(_("and {messages} in channels that you cannot see").format(messages=messages))
         cards = paged_cards(_("Reminders"), paginate(lines))
-        await answer(interaction, embed=cards[0], view=PagesView(interaction, cards) if len(cards) > 1 else None)
+        await answer_pages(interaction, cards)
 
     @log.autocomplete("event")
     async def suggest_event(self, interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:

@@ -8,12 +8,12 @@ from discord import app_commands
 from discord.ext import commands
 
 from reminder_bot.analytics_plot import can_plot, draw_analytics
-from reminder_bot.interactions.answers import answer, defer
+from reminder_bot.interactions.answers import defer
 from reminder_bot.interactions.channel_access import visible_channels
 from reminder_bot.interactions.event_lookup import require_recorded_event, suggest_events
 from reminder_bot.interactions.figure_cards import PICTURE, Rates, figure_cards, picture_words
 from reminder_bot.interactions.options import Who, usable_by
-from reminder_bot.interactions.views import PagesView
+from reminder_bot.interactions.views import answer_pages
 from reminder_bot.services import Services
 from utils.checks import require_organiser
 from utils.errors import UserError
@@ -56,8 +56,7 @@ class FiguresCog(commands.Cog):
             file = discord.File(io.BytesIO(picture), PICTURE, description=picture_words(figures))
             for card in cards:
                 card.set_image(url=f"attachment://{PICTURE}")
-        view = PagesView(interaction, cards) if len(cards) > 1 else None
-        await answer(interaction, embed=cards[0], view=view, file=file)
+        await answer_pages(interaction, cards, file=file)
 
     @stats.autocomplete("event")
     async def suggest_event(self, interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:

@@ -6,12 +6,12 @@ from discord.ext import commands
 
 from models.records import TrackedEvent
 from reminder_bot.interactions.answers import answer, defer
-from reminder_bot.interactions.channel_access import visible_channels
+from reminder_bot.interactions.channel_access import visible_among
 from reminder_bot.interactions.event_lookup import require_event
 from reminder_bot.interactions.options import Who, usable_by
 from reminder_bot.interactions.person_lines import answer_line
 from reminder_bot.interactions.reminding_now import remind_one
-from reminder_bot.interactions.views import PagesView
+from reminder_bot.interactions.views import answer_pages
 from reminder_bot.services import Services
 from utils.checks import require_member, require_organiser
 from utils.embeds import paged_cards, status_card
@@ -64,13 +64,12 @@ class MenusCog(commands.Cog):
             require_organiser(interaction, self._services.settings.admin_roles)
         await defer(interaction)
         answers = await self._services.queries.answers_of(member.guild.id, person.id)
-        seen = await visible_channels(member, (given.channel_id for given in answers))
-        lines = [answer_line(given) for given in answers if given.channel_id in seen]
+        lines = [answer_line(given) for given in await visible_among(member, answers)]
         if not lines:
             await answer(interaction, _("There is no answer to an event that you can see."))
             return
         cards = paged_cards(_("Answers of one member"), paginate([person.mention, *lines], max_lines=11))
-        await answer(interaction, embed=cards[0], view=PagesView(interaction, cards) if len(cards) > 1 else None)
+        await answer_pages(interaction, cards)
 
     async def _watched(self, member: discord.Member, message: discord.Message) -> TrackedEvent:
         try:

@@ -5,9 +5,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from reminder_bot.interactions.answers import answer, defer
-from reminder_bot.interactions.channel_access import visible_channels
+from reminder_bot.interactions.channel_access import visible_among
 from reminder_bot.interactions.options import Who, usable_by
-from reminder_bot.interactions.views import PagesView
+from reminder_bot.interactions.views import answer_pages
 from reminder_bot.services import Services
 from utils.checks import require_member
 from utils.embeds import event_line, paged_cards
@@ -34,8 +34,7 @@ class SearchingCog(commands.Cog):
         member = require_member(interaction)
         await defer(interaction)
         found = await self._services.queries.find(member.guild.id, text, FOUND_LIMIT)
-        seen = await visible_channels(member, (event.channel_id for event in found))
-        visible = [event for event in found if event.channel_id in seen]
+        visible = await visible_among(member, found)
         if not visible:
             nothing = _("No event that you can see has all of these words in its title or text.")
             await answer(
@@ -45,4 +44,4 @@ class SearchingCog(commands.Cog):
             return
         title = _("Found: {count}").format(count=plural(len(visible), "event", "events"))
         cards = paged_cards(title, paginate(event_line(event) for event in visible))
-        await answer(interaction, embed=cards[0], view=PagesView(interaction, cards) if len(cards) > 1 else None)
+        await answer_pages(interaction, cards)

@@ -7,7 +7,7 @@ from discord.ext import commands
 from reminder_bot.interactions.answers import answer, defer
 from reminder_bot.interactions.event_lookup import require_event, suggest_events, visible_events
 from reminder_bot.interactions.options import Who, usable_by
-from reminder_bot.interactions.views import PagesView
+from reminder_bot.interactions.views import answer_pages
 from reminder_bot.services import Services
 from utils.checks import require_member
 from utils.embeds import event_line, list_cards, status_card
@@ -46,8 +46,7 @@ class ViewingCog(commands.Cog):
             await answer(interaction, nothing)
             return
         cards = list_cards(paginate(event_line(event) for event in found), len(found))
-        view = PagesView(interaction, cards) if len(cards) > 1 else None
-        await answer(interaction, embed=cards[0], view=view)
+        await answer_pages(interaction, cards)
 
     @status.autocomplete("event")
     async def suggest_event(self, interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:

@@ -1,8 +1,9 @@
 """Which channels a caller may be told about: those they can open themselves, so that no command leaks another."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
+from typing import Protocol, TypeVar
 
 import discord
 
@@ -13,6 +14,18 @@ from utils.errors import BlockedError, DiscordError, GoneError, TransientDiscord
 LOST_CHANNELS = 5
 LOST_SECONDS = 1.5
 """Suggestions have to be there within 3 seconds, and are asked for at every letter."""
+
+
+class InChannel(Protocol):
+    """A record of something in a channel, or in none."""
+
+    @property
+    def channel_id(self) -> int | None:
+        """Where it is."""
+        ...
+
+
+R = TypeVar("R", bound=InChannel)
 
 
 async def find_channel(guild: discord.Guild, channel_id: int) -> AnyChannel | None:
@@ -93,6 +106,15 @@ async def visible_channels(member: discord.Member, channel_ids: Iterable[int]) -
     return frozenset(offhand) | await _seen_in_lost_channels(
         member, (channel_id for channel_id, channel in known.items() if channel is None)
     )
+
+
+async def visible_among(member: discord.Member, found: Sequence[R]) -> list[R]:
+    """Return those of some records whose channel a member can be proved to see, as `visible_channels` does, in order.
+
+    A record of no channel is anybody's.
+    """
+    seen = await visible_channels(member, (one.channel_id for one in found if one.channel_id is not None))
+    return [one for one in found if one.channel_id is None or one.channel_id in seen]
 
 
 async def _seen_in_lost_channels(member: discord.Member, lost: Iterable[int]) -> frozenset[int]:

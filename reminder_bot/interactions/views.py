@@ -48,6 +48,14 @@ class CallerView(discord.ui.View):
         await answer_error(interaction, error)
 
 
+async def answer_pages(
+    interaction: discord.Interaction, pages: Sequence[discord.Embed], *, file: discord.File | None = None
+) -> None:
+    """Answer with the first of some pages, and with buttons to turn them where there are more."""
+    view = PagesView(interaction, pages) if len(pages) > 1 else None
+    await answer(interaction, embed=pages[0], view=view, file=file)
+
+
 class PagesView(CallerView):
     """Turns the pages of an answer that is too long for one."""
 

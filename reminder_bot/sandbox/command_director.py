@@ -13,6 +13,7 @@ from reminder_bot.sandbox.interaction_payloads import USER, command_data, menu_d
 from reminder_bot.sandbox.interactions import InteractionKind
 from reminder_bot.sandbox.permissions import Permission
 from reminder_bot.sandbox.replies import Choice, CommandMisuse, InteractionReply
+from reminder_bot.sandbox.uploads import Upload
 
 _POLL_SECONDS = 0.01
 
@@ -48,7 +49,7 @@ class CommandDirector(InteractionDirector):
             user_id: who.
             channel_id: where.
             name: ``watch``, or with a subcommand ``group sub``.
-            options: names to values; ids for people, channels and roles.
+            options: names to values; ids for people, channels and roles, an `Upload` for a file.
             timeout: seconds.
 
         Raises:
@@ -56,7 +57,8 @@ class CommandDirector(InteractionDirector):
             NoAnswer: the bot did not answer in time.
         """
         command, path = self._command(user_id, channel_id, name, CHAT_INPUT)
-        data = command_data(self._world, self._guild_id(channel_id), command, path, options or {})
+        values = {option: self._sent(value) for option, value in (options or {}).items()}
+        data = command_data(self._world, self._guild_id(channel_id), command, path, values)
         interaction = self._open(InteractionKind.COMMAND, int(command["application_id"]), user_id, channel_id, data)
         return await self._reply(interaction, timeout)
 
@@ -114,6 +116,9 @@ class CommandDirector(InteractionDirector):
         interaction = self._open(InteractionKind.AUTOCOMPLETE, application_id, user_id, channel_id, data)
         await wait_for(interaction, lambda: interaction.callback is not None, timeout)
         return [Choice(choice["name"], choice["value"]) for choice in interaction.choices or []]
+
+    def _sent(self, value: Any) -> Any:
+        return self._platform.uploads.keep(value) if isinstance(value, Upload) else value
 
     def _command(self, user_id: int, channel_id: int, name: str, kind: int) -> tuple[Payload, list[str]]:
         guild_id = self._guild_id(channel_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reminder_bot.sandbox.component_limits import BUTTON, SELECTS, STRING_SELECT, inner_components
+from reminder_bot.sandbox.component_limits import BUTTON, SELECTS, STRING_SELECT, TEXT_INPUT, inner_components
 from reminder_bot.sandbox.entities import Payload
 from reminder_bot.sandbox.interaction_director import InteractionDirector
 from reminder_bot.sandbox.interaction_payloads import select_data
@@ -45,7 +45,7 @@ class ComponentDirector(InteractionDirector):
         """Choose from a select, the first one when no id is given.
 
         Raises:
-            CommandMisuse: there is no such select, or the values are not among its options.
+            CommandMisuse: there is no such select, or it does not offer these values, or not as many or few.
             NoAnswer: the bot did not answer in time.
         """
         message = self._message(target)
@@ -57,6 +57,11 @@ class ComponentDirector(InteractionDirector):
         offered = [option["value"] for option in select.get("options") or []]
         if select["type"] == STRING_SELECT and not set(values) <= set(offered):
             raise CommandMisuse(f"{values} are not among {offered}")
+        if not select.get("min_values", 1) <= len(values) <= select.get("max_values", 1):
+            raise CommandMisuse(f"{len(values)} values are not what {select['custom_id']!r} takes")
+        kinds = select.get("channel_types")
+        if kinds and any(int(self._world.channel(int(value)).kind) not in kinds for value in values):
+            raise CommandMisuse(f"{select['custom_id']!r} does not offer channels of that kind")
         data = select_data(self._world, message.guild_id, select, values)
         return await self._use_component(user_id, message, data, timeout)
 
@@ -66,7 +71,7 @@ class ComponentDirector(InteractionDirector):
         """Fill in the modal a reply opened: texts, and lists for selects; texts left out keep their given value.
 
         Raises:
-            CommandMisuse: the reply opened none, or it has no such input.
+            CommandMisuse: the reply opened none, it has no such input, or a text is too long or is missing.
             NoAnswer: the bot did not answer in time.
         """
         if reply.modal is None:
@@ -75,6 +80,8 @@ class ComponentDirector(InteractionDirector):
         unknown = set(values) - {component["custom_id"] for component in inputs}
         if unknown:
             raise CommandMisuse(f"the modal has no input {sorted(unknown)}")
+        for component in inputs:
+            _check_text(component, values)
         data = {
             "custom_id": reply.modal["custom_id"],
             "components": [_filled_row(row, values) for row in reply.modal["components"]],
@@ -95,6 +102,16 @@ class ComponentDirector(InteractionDirector):
         kind = InteractionKind.COMPONENT
         interaction = self._open(kind, message.author_id, user_id, message.channel_id, data, message)
         return await self._reply(interaction, timeout)
+
+
+def _check_text(component: Payload, values: Mapping[str, str | list[str]]) -> None:
+    """Hold a text against its input's bounds, as Discord's client does before it sends a modal."""
+    if component["type"] != TEXT_INPUT:
+        return
+    text = values.get(component["custom_id"], component.get("value") or "")
+    least = max(component.get("min_length", 0), 1 if component.get("required", True) else 0)
+    if (text or component.get("required", True)) and not least <= len(text) <= component.get("max_length", 4000):
+        raise CommandMisuse(f"a text of {len(text)} characters does not fit {component['custom_id']!r}")
 
 
 def _filled_row(row: Payload, values: Mapping[str, str | list[str]]) -> Payload:

@@ -11,6 +11,7 @@ Problem = tuple[str, tuple[str, str]]
 
 ACTION_ROW, BUTTON, STRING_SELECT, TEXT_INPUT = 1, 2, 3, 4
 SELECTS = (3, 5, 6, 7, 8)
+LABEL = 18
 LINK_STYLE = 5
 
 MAX_ROWS = 5
@@ -68,6 +69,7 @@ def _button_problems(path: str, button: Payload) -> Iterator[Problem]:
 def _select_problems(path: str, select: Payload) -> Iterator[Problem]:
     if len(select.get("placeholder") or "") > 150:
         yield f"{path}.placeholder", ("BASE_TYPE_MAX_LENGTH", "Must be 150 or fewer in length.")
+    yield from _count_problems(path, select)
     if select.get("type") != STRING_SELECT:
         return
     options = select.get("options") or []
@@ -87,6 +89,45 @@ def _select_problems(path: str, select: Payload) -> Iterator[Problem]:
                 yield f"{path}.options.{index}.{name}", ("BASE_TYPE_BAD_LENGTH", sentence)
 
 
+def _count_problems(path: str, select: Payload) -> Iterator[Problem]:
+    least, most = select.get("min_values", 1), select.get("max_values", 1)
+    if not 0 <= least <= MAX_OPTIONS:
+        yield f"{path}.min_values", ("NUMBER_TYPE_RANGE", f"int value should be between 0 and {MAX_OPTIONS}.")
+    if not 1 <= most <= MAX_OPTIONS:
+        yield f"{path}.max_values", ("NUMBER_TYPE_RANGE", f"int value should be between 1 and {MAX_OPTIONS}.")
+    marked = select.get("default_values") or []
+    if marked and not least <= len(marked) <= most:
+        sentence = f"The number of default values must be between {least} and {most}."
+        yield f"{path}.default_values", ("SELECT_COMPONENT_DEFAULT_VALUES_BAD_LENGTH", sentence)
+
+
+def _input_problems(path: str, component: Payload) -> Iterator[Problem]:
+    """Find what is wrong with one input of a modal, inside a label or a row."""
+    if not 1 <= len(component.get("custom_id") or "") <= MAX_CUSTOM_ID:
+        yield f"{path}.custom_id", ("BASE_TYPE_BAD_LENGTH", f"Must be between 1 and {MAX_CUSTOM_ID} in length.")
+    if component.get("type") in SELECTS:
+        yield from _select_problems(path, component)
+    if component.get("type") != TEXT_INPUT:
+        return
+    for name, limit in (("label", 45), ("placeholder", 100), ("value", component.get("max_length") or 4000)):
+        if len(component.get(name) or "") > limit:
+            yield f"{path}.{name}", ("BASE_TYPE_MAX_LENGTH", f"Must be {limit} or fewer in length.")
+    for name, least in (("min_length", 0), ("max_length", 1)):
+        if not least <= component.get(name, least) <= 4000:
+            yield f"{path}.{name}", ("NUMBER_TYPE_RANGE", f"int value should be between {least} and 4000.")
+
+
+def _row_problems(path: str, row: Payload) -> Iterator[Problem]:
+    """Find what is wrong with one part of a modal: a label with an input, or a row with one."""
+    if row.get("type") == LABEL:
+        for name, least, limit in (("label", 1, 45), ("description", 0, 100)):
+            if not least <= len(row.get(name) or "") <= limit:
+                yield f"{path}.{name}", ("BASE_TYPE_BAD_LENGTH", f"Must be between {least} and {limit} in length.")
+        yield from _input_problems(f"{path}.component", row.get("component") or {})
+    for place, component in enumerate(row.get("components") or []):
+        yield from _input_problems(f"{path}.components.{place}", component)
+
+
 def check_modal(body: Payload) -> None:
     """Check a modal: a title of at most 45 characters, an id, one to five inputs.
 
@@ -99,6 +140,8 @@ def check_modal(body: Payload) -> None:
             problems[f"data.{name}"] = ("BASE_TYPE_BAD_LENGTH", f"Must be between 1 and {limit} in length.")
     if not 1 <= len(body.get("components") or []) <= MAX_ROWS:
         problems["data.components"] = ("BASE_TYPE_BAD_LENGTH", f"Must be between 1 and {MAX_ROWS} in length.")
+    for index, row in enumerate(body.get("components") or []):
+        problems.update(_row_problems(f"data.components.{index}", row))
     if problems:
         raise FormError(problems)
 

@@ -12,6 +12,7 @@ from reminder_bot.sandbox.replies import CommandMisuse
 from reminder_bot.sandbox.world import World
 
 STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER = 3, 4, 5, 6, 7, 8, 9, 10
+ATTACHMENT = 11
 
 _PYTHON_TYPES: dict[int, tuple[type, ...]] = {
     STRING: (str,),
@@ -22,6 +23,7 @@ _PYTHON_TYPES: dict[int, tuple[type, ...]] = {
     ROLE: (int,),
     MENTIONABLE: (int,),
     NUMBER: (int, float),
+    ATTACHMENT: (dict,),
 }
 _SELECT_OPTION_TYPES = {5: USER, 6: ROLE, 7: MENTIONABLE, 8: CHANNEL}
 _IDS = (USER, CHANNEL, ROLE, MENTIONABLE)
@@ -78,7 +80,7 @@ def command_data(
         guild_id: where it is used.
         command: as registered.
         path: names of the group and subcommand, if any.
-        values: option names to values; ids for people, channels and roles.
+        values: option names to values; ids for people, channels and roles, `Uploads.keep`'s answer for files.
         focused: the option being typed, for autocompletion; nothing is required then.
 
     Raises:
@@ -101,7 +103,7 @@ def command_data(
         raise CommandMisuse(f"/{command['name']} needs a subcommand")
     into["options"] = _filled(definitions, values, focused)
     # discord.py reads a select's values from "resolved" when it is there at all: an empty one must not be.
-    resolved = resolve(world, guild_id, into["options"])
+    resolved = resolve(world, guild_id, into["options"]) | _files(into["options"], values)
     return {**data, "resolved": resolved} if resolved else data
 
 
@@ -144,11 +146,22 @@ def _filled(definitions: list[Payload], values: dict[str, Any], focused: str | N
             continue
         if name != focused:
             _check_value(option, values[name])
-        value = str(values[name]) if option["type"] in _IDS else values[name]
-        filled.append({"name": name, "type": option["type"], "value": value})
+        filled.append({"name": name, "type": option["type"], "value": _sent(option["type"], values[name])})
         if name == focused:
             filled[-1]["focused"] = True
     return filled
+
+
+def _files(options: list[Payload], values: dict[str, Any]) -> Payload:
+    files = [values[option["name"]] for option in options if option["type"] == ATTACHMENT]
+    return {"attachments": {file["id"]: file for file in files}} if files else {}
+
+
+def _sent(kind: int, value: Any) -> Any:
+    """Return a value as it is sent: of what has an id, the id."""
+    if kind == ATTACHMENT:
+        return value["id"]
+    return str(value) if kind in _IDS else value
 
 
 def _check_value(option: Payload, value: Any) -> None:

@@ -104,13 +104,15 @@ def as_stored(embeds: list[Payload]) -> list[Payload]:
 
 
 def as_stored_components(rows: list[Payload]) -> list[Payload]:
-    """Return components as Discord keeps them: numbered through."""
+    """Return components as Discord keeps them: numbered through, ids as strings."""
     counter = count(1)
     return [_numbered(row, counter) for row in rows]
 
 
 def _numbered(component: Payload, counter: Iterator[int]) -> Payload:
     numbered = {**component, "id": component.get("id") or next(counter)}
+    if "default_values" in component:
+        numbered["default_values"] = [{**value, "id": str(value["id"])} for value in component["default_values"]]
     if "components" in component:
         numbered["components"] = [_numbered(inner, counter) for inner in component["components"]]
     return numbered

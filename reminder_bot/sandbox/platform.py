@@ -16,6 +16,7 @@ from reminder_bot.sandbox.nonces import Nonces
 from reminder_bot.sandbox.ratelimit import RateLimiter
 from reminder_bot.sandbox.reaction_service import ReactionService
 from reminder_bot.sandbox.record import Record
+from reminder_bot.sandbox.uploads import Uploads
 from reminder_bot.sandbox.world import World
 
 
@@ -35,6 +36,7 @@ class Platform:
     guilds: GuildService
     interactions: InteractionService
     nonces: Nonces
+    uploads: Uploads
 
     @property
     def now(self) -> Callable[[], float]:
@@ -60,4 +62,5 @@ class Platform:
             guilds=GuildService(world, gateway),
             interactions=InteractionService(world, gateway, messages, behaviour),
             nonces=Nonces(behaviour.nonce_seconds, world.steady),
+            uploads=Uploads(world.snowflakes),
         )

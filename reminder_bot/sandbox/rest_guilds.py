@@ -45,6 +45,11 @@ async def create_channel(call: Call) -> web.Response:
     return json_answer(channel.to_payload(), 201)
 
 
+async def list_emojis(call: Call) -> web.Response:
+    """Return the custom emojis of a guild."""
+    return json_answer([emoji.to_payload() for emoji in call.guild().emojis.values()])
+
+
 async def list_roles(call: Call) -> web.Response:
     """Return the roles of a guild."""
     return json_answer([role.to_payload() for role in call.guild().roles.values()])
@@ -133,6 +138,7 @@ ROUTES = (
     Route("GET", "/guilds/{guild_id}/channels", list_channels),
     Route("POST", "/guilds/{guild_id}/channels", create_channel),
     Route("GET", "/guilds/{guild_id}/roles", list_roles),
+    Route("GET", "/guilds/{guild_id}/emojis", list_emojis),
     Route("GET", "/guilds/{guild_id}/members", list_members),
     Route("GET", "/guilds/{guild_id}/members/search", search_members),
     Route("GET", "/guilds/{guild_id}/members/{user_id}", get_member),

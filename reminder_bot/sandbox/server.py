@@ -18,6 +18,7 @@ from reminder_bot.sandbox import (
     rest_messages,
     rest_reactions,
     rest_users,
+    uploads,
 )
 from reminder_bot.sandbox.behaviour import Behaviour
 from reminder_bot.sandbox.clock import SandboxClock
@@ -130,6 +131,7 @@ class Sandbox:
             app.router.add_get("/", self._show)
         if self.clock is not None:
             app.router.add_get(clock.PATH, self.clock.answer)
+        app.router.add_get(uploads.PATH + "/{file_id}/{name}", self.platform.uploads.answer)
         app.router.add_get("/gateway", self.gateway.handle)
         app.router.add_get("/gateway/", self.gateway.handle)
         app.router.add_route("*", API_PREFIX + "/{tail:.*}", rest.handle)
@@ -142,6 +144,7 @@ class Sandbox:
             raise
         self.port = self._runner.addresses[0][1]
         self.gateway.url = self.gateway_url
+        self.platform.uploads.base_url = f"http://{HOST}:{self.port}"
         return self
 
     async def __aexit__(

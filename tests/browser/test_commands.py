@@ -165,3 +165,36 @@ async def test_people_write_answer_edit_delete_and_open_threads_and_direct_messa
     await expect(reader.message("hello alone")).to_be_visible()
     await reader.become("Jonas")
     await expect(page.locator("#place")).to_contain_text("events")
+
+
+async def test_command_takes_a_file(reader: Reader) -> None:
+    page = reader.page
+    await reader.field.press_sequentially("/read ")
+    run = page.get_by_role("button", name="Run", exact=True)
+    field = page.locator(".option-field input[type=file]")
+    await run.click()
+    await expect(page.locator(".command-problem")).to_contain_text("file is required")
+    await field.set_input_files({"name": "large.txt", "mimeType": "text/plain", "buffer": b"x" * 200_000})
+    await run.click()
+    await expect(page.locator(".command-problem")).to_contain_text("at most 128 KB")
+    await field.set_input_files({"name": "my notes.txt", "mimeType": "text/plain", "buffer": "héllo".encode()})
+    await run.click()
+    await expect(reader.message("my_notes.txt holds héllo")).to_be_visible()
+
+
+async def test_select_shows_what_is_chosen_already(reader: Reader) -> None:
+    page = reader.page
+    await reader.field.press_sequentially("/panel")
+    await reader.field.press("Enter")
+    await page.get_by_role("button", name="Run", exact=True).click()
+    select = page.locator("button.select", has_text="Pick roles")
+    await select.click()
+    await page.get_by_role("option", name="Organiser").click()
+    await page.get_by_role("button", name="Done").click()
+    await expect(reader.message("picked ['Organiser']")).to_be_visible()
+    chosen = page.locator("button.select", has_text="Organiser")
+    await expect(chosen).to_be_visible()
+    await chosen.click()
+    await page.get_by_role("option", name="Organiser").click()
+    await page.get_by_role("button", name="Done").click()
+    await expect(reader.message("picked []")).to_be_visible()

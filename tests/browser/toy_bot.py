@@ -48,6 +48,12 @@ class Panel(discord.ui.View):
     async def numbers(self, context: Context, select: discord.ui.Select["Panel"]) -> None:
         await context.response.send_message(f"picked {sorted(select.values)}", ephemeral=True)
 
+    @discord.ui.select(cls=discord.ui.RoleSelect, placeholder="Pick roles", min_values=0, max_values=25)
+    async def roles(self, context: Context, select: discord.ui.RoleSelect["Panel"]) -> None:
+        names = sorted(role.name for role in select.values)
+        select.default_values = select.values
+        await context.response.edit_message(content=f"picked {names}", view=self)
+
     @discord.ui.select(cls=discord.ui.UserSelect, placeholder="Pick a person")
     async def person(self, context: Context, select: discord.ui.UserSelect["Panel"]) -> None:
         await context.response.send_message(f"picked {select.values[0].display_name}", ephemeral=True)
@@ -103,6 +109,10 @@ def _add_answers(tree: Tree) -> None:
     @tree.command(description="Never answer")
     async def mute(_context: Context) -> None:
         return
+
+    @tree.command(description="Say what a file holds")
+    async def read(context: Context, file: discord.Attachment) -> None:
+        await context.response.send_message(f"{file.filename} holds {(await file.read()).decode()}")
 
     group = app_commands.Group(name="event", description="Events")
 

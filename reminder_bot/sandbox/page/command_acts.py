@@ -6,6 +6,8 @@ answered in time, and which modal it opened.
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import Awaitable
 from types import MappingProxyType
 from typing import Any
@@ -14,6 +16,7 @@ from reminder_bot.sandbox.entities import Payload
 from reminder_bot.sandbox.page.acts import Act, ActError, Handler
 from reminder_bot.sandbox.replies import InteractionReply, NoAnswer
 from reminder_bot.sandbox.snowflake import parse_snowflake
+from reminder_bot.sandbox.uploads import Upload
 
 
 async def run_command(act: Act) -> Payload:
@@ -73,9 +76,24 @@ async def submit_modal(act: Act) -> Payload:
 
 
 def _values(act: Act) -> dict[str, Any]:
-    """Return the options as the director takes them: an id comes as ``{"id": "…"}``, JSON's numbers being too small."""
+    """Return the options as the director takes them.
+
+    An id comes as ``{"id": "…"}``, JSON's numbers being too small; a file as ``{"file": {"name": …, "data": …}}``.
+    """
     options = act.mapping("options")
-    return {name: parse_snowflake(v.get("id")) if isinstance(v, dict) else v for name, v in options.items()}
+    return {name: _value(value) if isinstance(value, dict) else value for name, value in options.items()}
+
+
+def _value(value: Payload) -> int | Upload | None:
+    file = value.get("file")
+    if not isinstance(file, dict):
+        return parse_snowflake(value.get("id"))
+    try:
+        # The name becomes part of an address.
+        name = re.sub(r"[^\w.-]", "_", str(file.get("name")))[:100]
+        return Upload(name, base64.b64decode(str(file.get("data")), validate=True))
+    except ValueError as error:
+        raise ActError("That file did not arrive whole.") from error
 
 
 def _patience(act: Act) -> float:

@@ -161,3 +161,53 @@ def test_a_modal_needs_a_short_title_and_one_to_five_inputs() -> None:
     for changes in bad:
         with pytest.raises(FormError):
             check_modal({"title": "x", "custom_id": "m", "components": [{}], **changes})
+
+
+def _modal(*rows: dict[str, Any]) -> dict[str, Any]:
+    return {"title": "T", "custom_id": "m", "components": list(rows)}
+
+
+def _label(label: str = "L", description: str | None = None, **fields: Any) -> dict[str, Any]:
+    inner = {"type": 4, "style": 1, "custom_id": "a", **fields}
+    return {"type": 18, "label": label, "description": description, "component": inner}
+
+
+@pytest.mark.parametrize(
+    ("row", "path"),
+    [
+        (_label("x" * 46), "components.0.label"),
+        (_label(""), "components.0.label"),
+        (_label(description="x" * 101), "components.0.description"),
+        (_label(value="x" * 11, max_length=10), "components.0.component.value"),
+        (_label(placeholder="x" * 101), "components.0.component.placeholder"),
+        (_label(max_length=4001), "components.0.component.max_length"),
+        (_label(custom_id=""), "components.0.component.custom_id"),
+        (
+            {"type": 1, "components": [{"type": 4, "custom_id": "a", "label": "x" * 46}]},
+            "components.0.components.0.label",
+        ),
+    ],
+)
+def test_a_modal_over_a_limit_is_refused_and_the_field_named(row: dict[str, Any], path: str) -> None:
+    with pytest.raises(FormError) as caught:
+        check_modal(_modal(row))
+    assert _named(caught.value, f"data.{path}"), caught.value.body
+
+
+def test_a_modal_on_its_limits_passes() -> None:
+    check_modal(_modal(_label("x" * 45, "y" * 100, value="z" * 4000, placeholder="p" * 100)))
+
+
+@pytest.mark.parametrize(
+    ("fields", "name"),
+    [
+        ({"max_values": 26}, "max_values"),
+        ({"min_values": -1}, "min_values"),
+        ({"default_values": [{"id": "1", "type": "role"}, {"id": "2", "type": "role"}]}, "default_values"),
+    ],
+)
+def test_a_select_of_too_many_values_is_refused(fields: dict[str, Any], name: str) -> None:
+    select = {"type": 6, "custom_id": "s", **fields}
+    with pytest.raises(FormError) as caught:
+        check_message({"content": "x", "components": _row(select)})
+    assert _named(caught.value, f"components.0.components.0.{name}"), caught.value.body

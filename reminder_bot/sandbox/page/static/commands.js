@@ -4,7 +4,7 @@ const SLASH = 1;
 const SUBCOMMAND = 1;
 const GROUP = 2;
 
-export const OPTION = { STRING: 3, INTEGER: 4, BOOLEAN: 5, USER: 6, CHANNEL: 7, ROLE: 8, MENTIONABLE: 9, NUMBER: 10 };
+export const OPTION = { STRING: 3, INTEGER: 4, BOOLEAN: 5, USER: 6, CHANNEL: 7, ROLE: 8, MENTIONABLE: 9, NUMBER: 10, ATTACHMENT: 11 };
 
 /** Every slash command that may be used here, by its whole name: {name, key, description, options}. */
 export function flatCommands(world) {

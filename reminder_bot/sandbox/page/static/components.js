@@ -39,7 +39,7 @@ function select(message, component, page) {
   const name = component.placeholder || "Make a selection";
   const element = button(
     { class: "select", disabled: component.disabled, "aria-haspopup": "listbox", "data-custom-id": component.custom_id },
-    h("span", {}, chosenLabels(component) || name),
+    h("span", {}, chosenLabels(component, page.world) || name),
     h("span", { "aria-hidden": "true" }, "▾"),
   );
   element.addEventListener("click", () =>
@@ -55,8 +55,8 @@ function select(message, component, page) {
   return element;
 }
 
-function chosenLabels(component) {
-  return (component.options ?? []).filter((option) => option.default).map((option) => option.label).join(", ");
+function chosenLabels(component, world) {
+  return selectOptions(component, world).filter((option) => option.selected).map((option) => option.label).join(", ");
 }
 
 /** Send a use of a bot to the sandbox; show its modal, or that it did not answer. */

@@ -6,6 +6,7 @@ import { Listbox, matching } from "./listbox.js";
 import { channels, people, roles } from "./select_options.js";
 
 const WAIT_MS = 150;
+const MOST_FILE_BYTES = 128 * 1024;
 const IDS = new Set([OPTION.USER, OPTION.CHANNEL, OPTION.ROLE, OPTION.MENTIONABLE]);
 
 export class OptionField {
@@ -16,7 +17,8 @@ export class OptionField {
     this.chosen = null;
     this.asked = 0;
     const id = newId("option");
-    this.input = h("input", { id, class: "option-input", type: "text", "aria-describedby": `${id}-hint`, "aria-required": String(Boolean(option.required)) });
+    const type = option.type === OPTION.ATTACHMENT ? "file" : "text";
+    this.input = h("input", { id, class: "option-input", type, "aria-describedby": `${id}-hint`, "aria-required": String(Boolean(option.required)) });
     this.list = new Listbox({ label: `Choices for ${option.name}`, className: "option-list", onChoose: (choice) => this.#choose(choice) });
     this.list.hide();
     this.element = h(
@@ -30,6 +32,7 @@ export class OptionField {
     if (this.#hasChoices) this.list.serve(this.input);
     this.input.placeholder = option.required ? "" : "optional";
     this.input.title = optionHint(option);
+    this.input.addEventListener("change", () => this.#takeFile());
     this.input.addEventListener("input", () => {
       this.chosen = null;
       this.#grow();
@@ -42,6 +45,7 @@ export class OptionField {
 
   /** The value as the sandbox takes it; null when empty, undefined when it cannot be one. */
   read() {
+    if (this.option.type === OPTION.ATTACHMENT) return this.input.files.length ? this.chosen ?? undefined : null;
     if (this.chosen !== null) return this.#wrapped(this.chosen);
     if (!this.input.value.trim()) return null;
     const typed = readOption(this.option, this.input.value);
@@ -53,6 +57,7 @@ export class OptionField {
 
   complaint() {
     if (!this.input.value.trim()) return `The option ${this.option.name} is required.`;
+    if (this.option.type === OPTION.ATTACHMENT) return `${this.option.name}: a file of at most ${MOST_FILE_BYTES / 1024} KB.`;
     return `${this.option.name}: choose one of those offered, or see what it takes: ${optionHint(this.option)}.`;
   }
 
@@ -101,6 +106,14 @@ export class OptionField {
         this.list.hide();
       }
     }, WAIT_MS);
+  }
+
+  async #takeFile() {
+    const [file] = this.input.files ?? [];
+    if (!file || file.size > MOST_FILE_BYTES) return;
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const data = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+    if (this.input.files[0] === file) this.chosen = { file: { name: file.name, data } };
   }
 
   #choose(choice) {

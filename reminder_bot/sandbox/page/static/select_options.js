@@ -14,7 +14,9 @@ export function selectOptions(component, world) {
     }));
   }
   const lists = { 5: [people], 6: [roles], 7: [people, roles], 8: [channels] };
-  return (lists[component.type] ?? []).flatMap((list) => list(world, component.channel_types));
+  const marked = new Set((component.default_values ?? []).map((value) => value.id));
+  const offered = (lists[component.type] ?? []).flatMap((list) => list(world, component.channel_types));
+  return offered.map((option) => ({ ...option, selected: marked.has(option.value) }));
 }
 
 export function people(world) {

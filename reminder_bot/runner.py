@@ -32,6 +32,7 @@ from reminder_bot.cogs.reactions import ReactionsCog
 from reminder_bot.cogs.resuming import ResumingCog
 from reminder_bot.cogs.searching import SearchingCog
 from reminder_bot.cogs.session import SessionCog
+from reminder_bot.cogs.settings import SettingsCog
 from reminder_bot.cogs.upkeep import UpkeepCog
 from reminder_bot.cogs.viewing import ViewingCog
 from reminder_bot.cogs.watching import WatchingCog
@@ -285,5 +286,6 @@ def _cogs(
         FiguresCog(bot, services),
         MenusCog(bot, services),
         AuditingCog(bot, services),
+        SettingsCog(bot, services),
         UpkeepCog(bot, services, sync),
     ]

@@ -71,7 +71,15 @@ def parse_interval(text: str, least: timedelta, most: timedelta) -> timedelta:
     Raises:
         InvalidIntervalError: the text is no duration, or one out of bounds.
     """
-    duration = parse_duration(text)
+    return require_between(parse_duration(text), least, most)
+
+
+def require_between(duration: timedelta, least: timedelta, most: timedelta) -> timedelta:
+    """Return a duration that lies within bounds, both included.
+
+    Raises:
+        InvalidIntervalError: it does not.
+    """
     if not least <= duration <= most:
         raise InvalidIntervalError(
             _("The interval must be between {least} and {most}; {given} is not.").format(

@@ -1,6 +1,7 @@
 """What keeps the bot usable: help, health, and the registration of its commands."""
 
 import logging
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import discord
@@ -21,6 +22,8 @@ from utils.i18n import _, mark, pgettext
 from utils.pagination import paginate
 
 log = logging.getLogger(__name__)
+
+AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
 
 NO_NAME = "\u200b"
 
@@ -82,16 +85,26 @@ class UpkeepCog(commands.Cog):
     def _commands_by_caller(self) -> dict[str, list[str]]:
         headings = {Who.EVERYONE: _("Everyone"), Who.ORGANISER: _("Organisers"), Who.OWNER: _("Owner of the bot")}
         lines: dict[str, list[str]] = {heading: [] for heading in headings.values()}
-        for command in sorted(self._bot.tree.get_commands(), key=command_name):
+        for command in sorted(_usable(self._bot.tree.get_commands()), key=command_name):
             lines[headings[who_may_use(command)]].append(_help_line(command))
         return {heading: found for heading, found in lines.items() if found}
 
 
-def _help_line(command: app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu) -> str:
+def _usable(commands: Iterable[AnyCommand]) -> Iterator[app_commands.Command[Any, ..., Any] | app_commands.ContextMenu]:
+    """Yield what can be used: the commands of a group in its place."""
+    for command in commands:
+        if isinstance(command, app_commands.Group):
+            yield from _usable(command.commands)
+        else:
+            yield command
+
+
+def _help_line(command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu) -> str:
     if isinstance(command, app_commands.ContextMenu):
         if command.type is discord.AppCommandType.message:
             return _("**{name}** — right-click a message, Apps").format(name=command_name(command))
         return _("**{name}** — right-click a member, Apps").format(name=command_name(command))
-    parameters = command.parameters if isinstance(command, app_commands.Command) else []
-    options = "".join(f" {pgettext(OPTION, option.name)}{'' if option.required else '?'}" for option in parameters)
+    options = "".join(
+        f" {pgettext(OPTION, option.name)}{'' if option.required else '?'}" for option in command.parameters
+    )
     return f"`/{command_name(command)}{options}` — {_(command.description)}"

@@ -112,8 +112,8 @@ async def answer_error(interaction: discord.Interaction, error: Exception) -> No
 
 
 async def _tell(interaction: discord.Interaction, sentence: str) -> None:
-    # After a click the message shown is one the caller may go on using: the sentence comes beside it.
-    is_click = interaction.type is discord.InteractionType.component
+    # After a click or a form the message shown is one the caller may go on using: the sentence comes beside it.
+    is_click = interaction.type in (discord.InteractionType.component, discord.InteractionType.modal_submit)
     if is_click and interaction.response.is_done():
         quiet = discord.AllowedMentions.none()
         await interaction.followup.send(truncate(sentence, CONTENT_LIMIT), ephemeral=True, allowed_mentions=quiet)

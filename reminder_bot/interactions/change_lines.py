@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from models.records import AuditEntry, EventState
+from reminder_bot.interactions.setting_texts import SHOWN, stored_text, title_of
 from utils.durations import format_duration
 from utils.embeds import LINE_TITLE_LIMIT, state_word
 from utils.formatting import escape_text, mention, one_line, truncate
@@ -47,7 +48,10 @@ def _change(name: str, changes: Mapping[str, tuple[Any, Any]]) -> str:
 
 
 def _field(name: str) -> str:
+    if name in SHOWN:
+        return title_of(name)
     names = {
+        "place_channel_id": _("channel for reminders"),
         "state": _("state"),
         "state_reason": _("reason"),
         "is_paused": _("paused"),
@@ -59,6 +63,8 @@ def _field(name: str) -> str:
 
 
 def _value(name: str, value: Any) -> str:
+    if name in SHOWN or name == "place_channel_id":
+        return stored_text(name, value)
     if value is None:
         return _("none")
     if name == "state":

@@ -34,5 +34,10 @@ class CatalogueTranslator(app_commands.Translator):
 
 
 def command_name(command: app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu) -> str:
-    """Return the name under which Discord shows a command, group or menu to a reader of the language in force."""
-    return pgettext("" if isinstance(command, app_commands.ContextMenu) else COMMAND, command.name)
+    """Return the name under which Discord shows a command, group or menu to a reader of the language in force.
+
+    A subcommand's has its group's before it.
+    """
+    if isinstance(command, app_commands.ContextMenu):
+        return pgettext("", command.name)
+    return " ".join(pgettext(COMMAND, name) for name in command.qualified_name.split())

@@ -13,7 +13,7 @@ from utils.i18n import SOURCE, speaking
 
 WHO = "who"
 
-Usable = TypeVar("Usable", app_commands.Command[Any, ..., Any], app_commands.ContextMenu)
+Usable = TypeVar("Usable", app_commands.Command[Any, ..., Any], app_commands.Group, app_commands.ContextMenu)
 
 
 class Who(StrEnum):
@@ -38,8 +38,9 @@ def usable_by(who: Who) -> Callable[[Usable], Usable]:
 
 
 def who_may_use(command: app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu) -> Who:
-    """Return what `usable_by` noted."""
-    return Who(command.extras[WHO])
+    """Return what `usable_by` noted, of a subcommand on its group."""
+    group = None if isinstance(command, app_commands.ContextMenu) else command.root_parent
+    return Who((group or command).extras[WHO])
 
 
 def read_interval(text: str, settings: Settings) -> timedelta:

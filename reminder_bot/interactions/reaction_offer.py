@@ -39,7 +39,7 @@ def _reason(error: DiscordError, emoji: str) -> str:
     code = _code(error)
     if code == UNKNOWN_EMOJI:
         raise InvalidEmojiError(
-            _("I cannot use the emoji {emoji}. Whoever runs the bot must change DEFAULT_REACTIONS.").format(emoji=emoji)
+            _("I cannot use the emoji {emoji}. Choose other answers with `/settings show`.").format(emoji=emoji)
         ) from error
     if isinstance(error, GoneError):
         raise MessageUnavailableError(_("The message has just been deleted. Choose another one.")) from error

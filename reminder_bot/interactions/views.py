@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import discord
+from discord.ui.select import BaseSelect
 
 from reminder_bot.interactions.answers import NETWORK_ERRORS, answer, answer_error
 from reminder_bot.interactions.reader_language import speak_to
@@ -35,7 +36,7 @@ class CallerView(discord.ui.View):
     async def on_timeout(self) -> None:
         """Grey everything out."""
         for item in self.children:
-            if isinstance(item, discord.ui.Button | discord.ui.Select):
+            if isinstance(item, discord.ui.Button | BaseSelect):
                 item.disabled = True
         try:
             await self._latest.edit_original_response(view=self)

@@ -65,7 +65,7 @@ async def test_emoji_the_bot_cannot_use_stops_the_watching_and_says_whom_to_tell
     message_id = await home.post()
     reply = await home.run("watch", message=str(message_id))
     assert f"I cannot use the emoji {RAID}." in reply.text
-    assert "DEFAULT_REACTIONS" in reply.text
+    assert "`/settings show`" in reply.text
     assert home.event(message_id) is None
 
 

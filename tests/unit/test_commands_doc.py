@@ -1,9 +1,9 @@
 """docs/commands.md and the commands themselves say the same."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import discord
 import pytest
@@ -17,6 +17,7 @@ from reminder_bot.cogs.figures import FiguresCog
 from reminder_bot.cogs.menus import MenusCog
 from reminder_bot.cogs.organising import OrganisingCog
 from reminder_bot.cogs.searching import SearchingCog
+from reminder_bot.cogs.settings import SettingsCog
 from reminder_bot.cogs.upkeep import UpkeepCog
 from reminder_bot.cogs.viewing import ViewingCog
 from reminder_bot.cogs.watching import WatchingCog
@@ -27,7 +28,7 @@ from reminder_bot.services import Services
 DOC = (Path(__file__).parents[2] / "docs" / "commands.md").read_text(encoding="utf-8")
 HEADINGS = {"For organisers": Who.ORGANISER, "For everyone": Who.EVERYONE, "For the owner of the bot": Who.OWNER}
 
-AnyCommand = app_commands.Command[commands.Cog, ..., object] | app_commands.Group | app_commands.ContextMenu
+Usable = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
 
 
 @pytest.fixture
@@ -44,6 +45,7 @@ async def bot() -> AsyncIterator[commands.Bot]:
     await bot.add_cog(FiguresCog(bot, services))
     await bot.add_cog(MenusCog(bot, services))
     await bot.add_cog(AuditingCog(bot, services))
+    await bot.add_cog(SettingsCog(bot, services))
     await bot.add_cog(UpkeepCog(bot, services, sync))
     yield bot
     await bot.close()
@@ -57,11 +59,20 @@ async def _save(_key: str, _value: str) -> None:
     return
 
 
-def _usage(command: AnyCommand) -> str:
+def _usable(bot: commands.Bot) -> Iterator[Usable]:
+    """Yield what people can use: of a group, its commands."""
+    for command in bot.tree.get_commands():
+        if isinstance(command, app_commands.Group):
+            yield from (each for each in command.walk_commands() if isinstance(each, app_commands.Command))
+        else:
+            yield command
+
+
+def _usage(command: Usable) -> str:
     if not isinstance(command, app_commands.Command):
         return command.name
     options = "".join(f" {option.name}{'' if option.required else '?'}" for option in command.parameters)
-    return f"/{command.name}{options}"
+    return f"/{command.qualified_name}{options}"
 
 
 def _documented() -> dict[str, Who]:
@@ -78,14 +89,16 @@ def _documented() -> dict[str, Who]:
 
 
 async def test_commands_with_options_and_who_may_use_them_are_documented(bot: commands.Bot) -> None:
-    assert {_usage(command): who_may_use(command) for command in bot.tree.get_commands()} == _documented()
+    assert {_usage(command): who_may_use(command) for command in _usable(bot)} == _documented()
 
 
 async def test_every_slash_command_has_an_example_with_its_own_options(bot: commands.Bot) -> None:
-    examples = {line.split()[0]: line for line in map(str.strip, DOC.splitlines()) if re.match(r"/\w+", line)}
-    for command in bot.tree.get_commands():
+    examples = [line for line in map(str.strip, DOC.splitlines()) if re.match(r"/\w+", line)]
+    for command in _usable(bot):
         if isinstance(command, app_commands.Command):
-            used = set(re.findall(r"(\w+):(?!//)", examples[f"/{command.name}"]))
+            name = f"/{command.qualified_name}"
+            [example] = [line for line in examples if line == name or line.startswith(f"{name} ")]
+            used = set(re.findall(r"(\w+):(?!//)", example))
             assert used <= {option.name for option in command.parameters}
             assert used >= {option.name for option in command.parameters if option.required}
 
@@ -99,11 +112,14 @@ async def test_every_command_is_for_servers_only_and_hidden_from_nobody(bot: com
         assert payload["default_member_permissions"] is None, command.name
 
 
-async def test_every_event_and_interval_option_suggests(bot: commands.Bot) -> None:
-    for command in bot.tree.get_commands():
+async def test_every_event_interval_and_zone_option_suggests(bot: commands.Bot) -> None:
+    for command in _usable(bot):
         if isinstance(command, app_commands.Command):
             for option in command.parameters:
-                assert option.autocomplete is (option.name in ("event", "interval")), (command.name, option.name)
+                assert option.autocomplete is (option.name in ("event", "interval", "zone")), (
+                    command.name,
+                    option.name,
+                )
                 assert option.description not in ("", "…"), (command.name, option.name)
 
 

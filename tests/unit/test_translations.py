@@ -21,6 +21,9 @@ FILES = sorted(FOLDER.glob("*.po"))
 MARKS = {"_", "ngettext", "pgettext", "plural"}
 MESSAGE_LIMIT = 2000
 NAME_LIMIT, DESCRIPTION_LIMIT, BUTTON_LIMIT, FIELD_NAME_LIMIT = 32, 100, 80, 256
+GROUPS = {"settings"}
+"""Commands that are used with a second word."""
+
 Key = tuple[str | None, tuple[str, ...]]
 
 each_language = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -186,11 +189,14 @@ def test_the_documented_french_names_are_those_of_the_catalogue() -> None:
     doc = (ROOT / "docs/translation.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `/(.+)` \| `/(.+)` \|$", doc, re.MULTILINE)
     commands = {name for context, name in command_names() if context == "command"}
-    assert {english.split()[0] for english, _french in rows} == commands
+    words = {english: english.split() for english, _french in rows}
+    depth = {english: 2 if words[english][0] in GROUPS else 1 for english in words}
+    assert {word for english in words for word in words[english][: depth[english]]} == commands
     with speaking("fr"):
         for english, french in rows:
-            command, *options = english.split()
-            assert [pgettext("command", command), *(pgettext("option", name) for name in options)] == french.split()
+            names, options = words[english][: depth[english]], words[english][depth[english] :]
+            assert [pgettext("command", name) for name in names] == french.split()[: len(names)]
+            assert [pgettext("option", name) for name in options] == french.split()[len(names) :]
 
 
 def test_french_has_the_spaces_and_apostrophes_that_french_has() -> None:

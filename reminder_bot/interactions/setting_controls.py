@@ -1,0 +1,292 @@
+"""The components with which one setting is changed; each hands on the changes it stands for."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Any, Protocol
+
+import discord
+
+from models.event_options import USUAL_MEANINGS, AnswerChoice, Meaning, Place
+from models.guild_settings import MOST_CHOSEN, GuildSettings
+from reminder_bot.interactions.options import read_interval
+from reminder_bot.interactions.setting_forms import Form, read_answers, read_before, read_minutes
+from reminder_bot.interactions.setting_texts import LANGUAGE_NAMES, answers_text, title_of
+from reminder_bot.services import Services
+from utils.durations import format_duration
+from utils.i18n import _, languages
+
+Changes = Mapping[str, Any]
+Read = Callable[[str], Awaitable[Changes]]
+ToChanges = Callable[[tuple[int, ...]], Changes]
+Item = discord.ui.Item[Any]
+Clicked = discord.Interaction[Any]
+
+PLACES = [
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.public_thread,
+    discord.ChannelType.private_thread,
+    discord.ChannelType.news_thread,
+    discord.ChannelType.voice,
+    discord.ChannelType.stage_voice,
+]
+"""Where messages can be posted."""
+
+
+class SettingPage(Protocol):
+    """The message on which a setting is shown."""
+
+    @property
+    def services(self) -> Services:
+        """The application's parts."""
+        ...
+
+    @property
+    def guild(self) -> discord.Guild:
+        """Whose settings they are."""
+        ...
+
+    @property
+    def settings(self) -> GuildSettings:
+        """The settings as they are."""
+        ...
+
+    async def apply(self, clicked: Clicked, changes: Changes) -> None:
+        """Change settings, and show them."""
+        ...
+
+    async def open_form(self, clicked: Clicked, form: Form, read: Read) -> None:
+        """Ask for a text, and apply what is read from it."""
+        ...
+
+
+class Press(discord.ui.Button[Any]):
+    """A button that does one thing."""
+
+    def __init__(self, custom_id: str, label: str, act: Callable[[Clicked], Awaitable[None]], **look: Any) -> None:
+        super().__init__(custom_id=f"settings:{custom_id}", label=label, **look)
+        self._act = act
+
+    async def callback(self, interaction: Clicked) -> None:
+        """Do it."""
+        await self._act(interaction)
+
+
+class WordSelect(discord.ui.Select[Any]):
+    """A select of one among a few words; ``take`` gets the value."""
+
+    def __init__(
+        self,
+        custom_id: str,
+        placeholder: str,
+        options: list[discord.SelectOption],
+        take: Callable[[Clicked, str], Awaitable[None]],
+    ) -> None:
+        super().__init__(custom_id=f"settings:{custom_id}", placeholder=placeholder, options=options)
+        self._take = take
+
+    async def callback(self, interaction: Clicked) -> None:
+        """Hand on what was chosen."""
+        await self._take(interaction, self.values[0])
+
+
+class RolesSelect(discord.ui.RoleSelect[Any]):
+    """Roles of the guild, any number; those that are chosen are marked."""
+
+    def __init__(
+        self, page: SettingPage, custom_id: str, placeholder: str, chosen: Iterable[int], to_changes: ToChanges
+    ) -> None:
+        kind = discord.SelectDefaultValueType.role
+        # One that was deleted cannot be shown as chosen; it goes with the next choice.
+        marked = [discord.SelectDefaultValue(id=each, type=kind) for each in chosen if page.guild.get_role(each)]
+        super().__init__(
+            custom_id=f"settings:{custom_id}", placeholder=placeholder, min_values=0, max_values=MOST_CHOSEN,
+            default_values=marked,
+        )  # fmt: skip
+        self._page = page
+        self._to_changes = to_changes
+
+    async def callback(self, interaction: Clicked) -> None:
+        """Hand on the roles."""
+        await self._page.apply(interaction, self._to_changes(_ids(self.values)))
+
+
+class PeopleSelect(discord.ui.UserSelect[Any]):
+    """Members of the guild, any number; those that are chosen are marked."""
+
+    def __init__(
+        self, page: SettingPage, custom_id: str, placeholder: str, chosen: Iterable[int], to_changes: ToChanges
+    ) -> None:
+        kind = discord.SelectDefaultValueType.user
+        marked = [discord.SelectDefaultValue(id=each, type=kind) for each in chosen if page.guild.get_member(each)]
+        super().__init__(
+            custom_id=f"settings:{custom_id}", placeholder=placeholder, min_values=0, max_values=MOST_CHOSEN,
+            default_values=marked,
+        )  # fmt: skip
+        self._page = page
+        self._to_changes = to_changes
+
+    async def callback(self, interaction: Clicked) -> None:
+        """Hand on the people."""
+        await self._page.apply(interaction, self._to_changes(_ids(self.values)))
+
+
+class ChannelChoice(discord.ui.ChannelSelect[Any]):
+    """A channel or thread for reminders."""
+
+    def __init__(self, page: SettingPage) -> None:
+        super().__init__(
+            custom_id="settings:channel", placeholder=_("In another channel or thread"), channel_types=PLACES
+        )
+        self._page = page
+
+    async def callback(self, interaction: Clicked) -> None:
+        """Have reminders posted there."""
+        changes = {"place": Place.ELSEWHERE, "place_channel_id": self.values[0].id}
+        await self._page.apply(interaction, changes)
+
+
+def controls_of(name: str, page: SettingPage) -> list[Item]:
+    """Return the components for one setting, at most four rows; none for one that a command changes."""
+    if name in _SWITCHES:
+        return [_switch(name, page)]
+    make = _MAKERS.get(name)
+    return [] if make is None else make(page)
+
+
+def _language(page: SettingPage) -> list[Item]:
+    chosen = page.settings.language
+    options = [
+        discord.SelectOption(label=LANGUAGE_NAMES.get(tag, tag), value=tag, default=tag == chosen)
+        for tag in sorted(languages())
+    ]
+
+    async def take(clicked: Clicked, value: str) -> None:
+        await page.apply(clicked, {"language": value})
+
+    return [WordSelect("language", _("Choose a language"), options, take)]
+
+
+def _organisers(page: SettingPage) -> list[Item]:
+    chosen = page.settings.organiser_roles
+    return [
+        RolesSelect(page, "organisers", _("Choose who organises"), chosen, lambda ids: {"organiser_roles": ids}),
+    ]
+
+
+def _audience(page: SettingPage) -> list[Item]:
+    rule = page.settings.audience
+
+    def changed(part: str) -> ToChanges:
+        # Of the rule as it is then: somebody else may have changed another part meanwhile.
+        return lambda ids: {"audience": replace(page.settings.audience, **{part: ids})}
+
+    return [
+        RolesSelect(page, "roles", _("Only these roles"), rule.roles, changed("roles")),
+        PeopleSelect(page, "members", _("Only these members"), rule.members, changed("members")),
+        RolesSelect(page, "not_roles", _("Without these roles"), rule.excluded_roles, changed("excluded_roles")),
+        PeopleSelect(
+            page, "not_members", _("Without these members"), rule.excluded_members, changed("excluded_members")
+        ),
+    ]
+
+
+def _place(page: SettingPage) -> list[Item]:
+    chosen = page.settings.place
+    labels = {
+        Place.CHANNEL: _("In the channel of the event"),
+        Place.THREAD: _("In a thread of the event's message"),
+    }
+    options = [
+        discord.SelectOption(label=label, value=place.value, default=place is chosen) for place, label in labels.items()
+    ]
+
+    async def take(clicked: Clicked, value: str) -> None:
+        await page.apply(clicked, {"place": Place(value), "place_channel_id": None})
+
+    return [WordSelect("place", _("Choose where"), options, take), ChannelChoice(page)]
+
+
+def _switch(name: str, page: SettingPage) -> Item:
+    is_on = bool(getattr(page.settings, name))
+
+    async def turn(clicked: Clicked) -> None:
+        await page.apply(clicked, {name: not is_on})
+
+    style = discord.ButtonStyle.secondary if is_on else discord.ButtonStyle.success
+    return Press("switch", _("Turn off") if is_on else _("Turn on"), turn, style=style)
+
+
+def _form(page: SettingPage, form: Form, read: Read) -> list[Item]:
+    async def ask(clicked: Clicked) -> None:
+        await page.open_form(clicked, form, read)
+
+    return [Press("form", _("Change"), ask, style=discord.ButtonStyle.primary)]
+
+
+def _interval(page: SettingPage) -> list[Item]:
+    async def read(text: str) -> Changes:
+        minutes = read_interval(text, page.services.settings).total_seconds() / 60
+        return {"default_interval_minutes": int(minutes) if minutes == int(minutes) else minutes}
+
+    given = format_duration(page.services.book.default_interval(page.guild.id))
+    form = Form(title_of("default_interval_minutes"), _("Time between reminders"), _("Such as 30m, 2h30m or 1d"), given)
+    return _form(page, form, read)
+
+
+def _delete_after(page: SettingPage) -> list[Item]:
+    async def read(text: str) -> Changes:
+        return {"delete_after_minutes": read_minutes(text)}
+
+    minutes = page.settings.delete_after_minutes
+    given = "" if minutes is None else _duration(minutes)
+    form = Form(title_of("delete_after_minutes"), _("Delete after"), _("Such as 30m, 2h30m or 1d"), given)
+    return _form(page, form, read)
+
+
+def _before(page: SettingPage) -> list[Item]:
+    async def read(text: str) -> Changes:
+        return {"before_minutes": read_before(text)}
+
+    given = ", ".join(map(_duration, page.settings.before_minutes))
+    hint = _("At most five, such as 1d, 1h; nothing for none")
+    return _form(page, Form(title_of("before_minutes"), _("Before the start"), hint, given, is_required=False), read)
+
+
+def _answers(page: SettingPage) -> list[Item]:
+    async def read(text: str) -> Changes:
+        return {"answers": await read_answers(text, page.guild)}
+
+    usual = page.services.book.default_reactions(page.guild.id)
+    answers = page.settings.answers or tuple(
+        (emoji, AnswerChoice(USUAL_MEANINGS.get(emoji, Meaning.OTHER), "")) for emoji in usual
+    )
+    hint = _("On each line: emoji, then yes, no, maybe or other, then a text if you like")
+    form = Form(title_of("answers"), _("Answers"), hint, answers_text(answers), is_long=True)
+    return _form(page, form, read)
+
+
+def _duration(minutes: float) -> str:
+    return format_duration(timedelta(minutes=minutes))
+
+
+def _ids(chosen: Iterable[Any]) -> tuple[int, ...]:
+    return tuple(sorted(each.id for each in chosen))
+
+
+_SWITCHES = frozenset({"deletes_older", "wants_tally"})
+
+_MAKERS: Mapping[str, Callable[[SettingPage], list[Item]]] = MappingProxyType(
+    {
+        "language": _language,
+        "organiser_roles": _organisers,
+        "default_interval_minutes": _interval,
+        "answers": _answers,
+        "audience": _audience,
+        "place": _place,
+        "before_minutes": _before,
+        "delete_after_minutes": _delete_after,
+    }
+)

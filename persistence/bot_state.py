@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from models.database_models import BotState
+from models.bot_state_model import BotState
 
 
 def get_value(key: str) -> str | None:

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection
 
 from models.database_models import Event, ReminderLog, ReminderRecipient
-from models.records import Delivery, LogEntry, RecipientOutcome
+from models.records import RecipientOutcome
+from models.shown_records import Delivery, LogEntry
 from persistence.statements import rows_of
 
 _ENTRY = (
@@ -19,6 +20,7 @@ _ENTRY = (
     ReminderLog.message_id,
     ReminderLog.users_notified,
     ReminderLog.error_message,
+    ReminderLog.kind,
 )
 """In the order of `LogEntry`'s fields."""
 

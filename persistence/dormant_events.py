@@ -10,7 +10,8 @@ from datetime import datetime
 
 from peewee import SQL
 
-from models.database_models import BotState, Event
+from models.bot_state_model import BotState
+from models.database_models import Event
 from models.import_models import ImportedEvent
 from models.records import EventState, TrackedEvent
 from persistence import bot_state

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from models.records import AuditEntry, EventState
+from models.records import EventState
+from models.shown_records import AuditEntry
 from utils.durations import format_duration
 from utils.embeds import LINE_TITLE_LIMIT, state_word
 from utils.formatting import escape_text, mention, one_line, truncate

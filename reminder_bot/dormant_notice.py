@@ -20,7 +20,7 @@ from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot.discord_errors import discord_errors
 from reminder_bot.dormant_list import is_waiting, list_buttons, list_card, list_pages, listed_events
-from reminder_bot.guild_language import guild_language
+from reminder_bot.guild_language import ChosenSettings, guild_language
 from utils.errors import DiscordError, GoneError, StorageError, TransientDiscordError
 from utils.i18n import speaking
 from utils.time import Clock
@@ -35,11 +35,20 @@ CLOCK_SKEW = timedelta(minutes=2)
 class DormantNotice:
     """Sends the lists: to a guild's system channel, else to its owner; `/health` shows what could not be sent."""
 
-    def __init__(self, *, clock: Clock, writer: DatabaseWriter, reader: DatabaseReader, client: discord.Client) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        writer: DatabaseWriter,
+        reader: DatabaseReader,
+        client: discord.Client,
+        chosen: ChosenSettings,
+    ) -> None:
         self._clock = clock
         self._writer = writer
         self._reader = reader
         self._client = client
+        self._chosen = chosen
         self._one_at_a_time = asyncio.Lock()
 
     async def tell(self) -> None:
@@ -113,7 +122,7 @@ class DormantNotice:
     async def _post(self, guild: discord.Guild, channel_id: int, events: Mapping[int, TrackedEvent]) -> None:
         attempt = ListAttempt(channel_id, self._clock.now())
         await self._writer.run(dormant_events.note_attempt, guild.id, attempt)
-        with speaking(guild_language(guild)):
+        with speaking(guild_language(guild, self._chosen)):
             embed, view = list_card(guild, channel_id, events), list_buttons(guild.id, events)
         with discord_errors():
             async with asyncio.timeout(SEND_SECONDS):

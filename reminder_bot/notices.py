@@ -9,7 +9,7 @@ import discord
 
 from models.records import TrackedEvent
 from reminder_bot.discord_errors import discord_errors
-from reminder_bot.guild_language import guild_language
+from reminder_bot.guild_language import ChosenSettings, guild_language
 from utils.errors import DiscordError
 from utils.formatting import TITLE_LIMIT, escape_text, one_line
 from utils.i18n import _, speaking
@@ -33,14 +33,17 @@ class Notices(Protocol):
 class DiscordNotices:
     """Tells by direct message, else in the system channel, else in the log; `/status` and `/health` show it anyway."""
 
-    def __init__(self, client: discord.Client, tell_dormant: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self, client: discord.Client, chosen: ChosenSettings, tell_dormant: Callable[[], Awaitable[None]]
+    ) -> None:
         self._client = client
+        self._chosen = chosen
         self._tell_dormant = tell_dormant
         self._tasks: set[asyncio.Task[None]] = set()
 
     def blocked(self, event: TrackedEvent, reason: str) -> None:
         """Tell, in the background, that an event is blocked and what to do; sends one message at most."""
-        with speaking(guild_language(self._client.get_guild(event.guild_id))):
+        with speaking(guild_language(self._client.get_guild(event.guild_id), self._chosen)):
             text = blocked_text(event, reason)
         task = asyncio.create_task(self._tell(event, text))
         self._tasks.add(task)

@@ -9,7 +9,7 @@ import discord
 
 from models.records import Claim, ReminderKind, TrackedEvent
 from reminder_bot.discord_errors import discord_errors
-from reminder_bot.guild_language import guild_language
+from reminder_bot.guild_language import ChosenSettings, guild_language
 from reminder_bot.plan_message import COLOURS, plan_content, plan_embed
 from reminder_bot.reminder_message import COLOUR, Tally, allowed_mentions, content, embed
 from reminder_bot.request_gate import single_attempt
@@ -40,8 +40,9 @@ class Posted:
 class DiscordSender:
     """Posts reminder messages through discord.py, with a nonce that Discord honours for a few minutes."""
 
-    def __init__(self, client: discord.Client) -> None:
+    def __init__(self, client: discord.Client, chosen: ChosenSettings) -> None:
         self._client = client
+        self._chosen = chosen
 
     async def post(
         self,
@@ -62,7 +63,7 @@ class DiscordSender:
         reply_to = discord.MessageReference(
             message_id=event.message_id, channel_id=event.channel_id, guild_id=event.guild_id, fail_if_not_exists=False
         )
-        with speaking(guild_language(self._client.get_guild(event.guild_id))):
+        with speaking(guild_language(self._client.get_guild(event.guild_id), self._chosen)):
             text, card = _written(event, claim, tally, next_at, late=late)
         with discord_errors(), single_attempt(may_leave):
             async with asyncio.timeout(SEND_SECONDS):

@@ -58,6 +58,7 @@ from reminder_bot.reaction_source import DiscordReactionSource
 from reminder_bot.reminder_sender import DiscordSender
 from reminder_bot.services import Services
 from reminder_bot.setting_values import Secret
+from reminder_bot.settings_book import SettingsBook
 from utils.time import PacedClock, SystemClock
 
 log = logging.getLogger(__name__)
@@ -146,7 +147,9 @@ async def _run_bot(
     bot = ReminderBot(settings.discord_api_url, budget)
     jobs = CareJobs(settings=settings, clock=clock, writer=writer, reader=reader)
     caretaker = Caretaker(settings=settings, clock=clock, jobs=jobs, writer=writer, reader=reader)
-    manager = _wire(bot, settings, clock, handle, writer, reader, errors, budget, caretaker)
+    book = SettingsBook(operator=settings, clock=clock, writer=writer, reader=reader)
+    await book.load()
+    manager = _wire(bot, settings, book, clock, handle, writer, reader, errors, budget, caretaker)
     await manager.start()
     await caretaker.start(manager.scheduler)
     _tell_when_ready(bot, manager)
@@ -226,6 +229,7 @@ def _tell_when_ready(bot: ReminderBot, manager: EventManager) -> None:
 def _wire(
     bot: ReminderBot,
     settings: Settings,
+    book: SettingsBook,
     clock: PacedClock,
     handle: DatabaseHandle,
     writer: DatabaseWriter,
@@ -236,18 +240,19 @@ def _wire(
 ) -> EventManager:
     roster = MemberRoster(bot)
     audience = AudienceWithoutForgotten(DiscordAudience(bot, roster), reader)
-    dormant = DormantNotice(clock=clock, writer=writer, reader=reader, client=bot)
+    dormant = DormantNotice(clock=clock, writer=writer, reader=reader, client=bot, chosen=book)
     manager = build_manager(
         clock=clock, writer=writer, reader=reader, audience=audience,
-        sender=DiscordSender(bot), liveness=GatewayLiveness(bot, SystemClock()), source=DiscordReactionSource(bot),
-        notices=DiscordNotices(bot, dormant.tell), finder=DiscordGuildFinder(bot), budget=budget,
+        sender=DiscordSender(bot, book), liveness=GatewayLiveness(bot, SystemClock()),
+        source=DiscordReactionSource(bot), notices=DiscordNotices(bot, book, dormant.tell),
+        finder=DiscordGuildFinder(bot), budget=budget,
     )  # fmt: skip
     queries = EventQueries(
         manager=manager, writer=writer, reader=reader, audience=audience,
         database_size=lambda: handle.size_bytes, care=lambda: caretaker.report,
         errors=errors, started_at=clock.now(),
     )  # fmt: skip
-    services = Services(settings=settings, clock=clock, manager=manager, queries=queries)
+    services = Services(settings=settings, book=book, clock=clock, manager=manager, queries=queries)
 
     async def load(key: str) -> str | None:
         return await reader.run(bot_state.get_value, key)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from reminder_bot.config import Settings
 from reminder_bot.event_manager import EventManager
 from reminder_bot.event_queries import EventQueries
+from reminder_bot.settings_book import SettingsBook
 from utils.time import Clock
 
 
@@ -13,6 +14,7 @@ class Services:
     """The application's parts as cogs see them."""
 
     settings: Settings
+    book: SettingsBook
     clock: Clock
     manager: EventManager
     queries: EventQueries

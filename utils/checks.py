@@ -1,6 +1,6 @@
 """Who may do what: organisers, and people who can read a channel."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Protocol
 
 import discord
@@ -13,6 +13,9 @@ GuildChannel = (
 )
 AnyChannel = GuildChannel | discord.Thread
 
+
+RolesOf = Callable[[int], Collection[str]]
+"""Returns, for a guild's id, the names and ids of the roles whose members may organise there."""
 
 SHORTEST_ID = 15
 """Digits of the oldest snowflakes that roles have."""
@@ -58,7 +61,7 @@ def require_member(interaction: discord.Interaction) -> discord.Member:
     return user
 
 
-def require_organiser(interaction: discord.Interaction, admin_roles: Collection[str]) -> discord.Member:
+def require_organiser(interaction: discord.Interaction, organiser_roles: RolesOf) -> discord.Member:
     """Return who called when they may organise.
 
     Raises:
@@ -66,11 +69,11 @@ def require_organiser(interaction: discord.Interaction, admin_roles: Collection[
         UserError: as `require_member`.
     """
     member = require_member(interaction)
-    return require_organiser_of(member.guild, member, admin_roles)
+    return require_organiser_of(member.guild, member, organiser_roles)
 
 
 def require_organiser_of(
-    guild: discord.Guild | None, user: discord.User | discord.Member, admin_roles: Collection[str]
+    guild: discord.Guild | None, user: discord.User | discord.Member, organiser_roles: RolesOf
 ) -> discord.Member:
     """Return a person as a member of the guild when they may organise there, as one who answers a direct message.
 
@@ -79,7 +82,7 @@ def require_organiser_of(
     """
     found = None if guild is None else guild.get_member(user.id)
     member = user if isinstance(user, discord.Member) else found
-    if member is not None and is_organiser(member.guild_permissions, member.roles, admin_roles):
+    if member is not None and is_organiser(member.guild_permissions, member.roles, organiser_roles(member.guild.id)):
         return member
     raise NotAnOrganiserError(
         _("Only organisers may do this: members with Manage Server, Manage Events or an organiser role.")

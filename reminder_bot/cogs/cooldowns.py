@@ -30,4 +30,4 @@ class CooldownsCog(commands.Cog):
 
     async def _check(self, interaction: discord.Interaction) -> bool:
         speak_to(interaction)
-        return await is_within_allowance(self._cooldown, interaction, self._services.settings.admin_roles)
+        return await is_within_allowance(self._cooldown, interaction, self._services.book.organiser_roles)

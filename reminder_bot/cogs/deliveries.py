@@ -30,7 +30,7 @@ class DeliveriesCog(commands.Cog):
     @app_commands.describe(event=mark("Which event, by title or link; leave it out for all"))
     async def log(self, interaction: discord.Interaction, event: str | None = None) -> None:
         """Show the latest messages of one event's reminders, or of all in channels that the caller can see."""
-        member = require_organiser(interaction, self._services.settings.admin_roles)
+        member = require_organiser(interaction, self._services.book.organiser_roles)
         await defer(interaction)
         found = None if event is None else await require_recorded_event(self._services, member, event)
         event_id = None if found is None else found.message_id

@@ -35,7 +35,7 @@ class ExportingCog(commands.Cog):
     @app_commands.choices(format=FORMS)
     async def export(self, interaction: discord.Interaction, format: str = ExportForm.CSV) -> None:
         """Answer with a file of the events, in any state, in channels that the caller can see."""
-        member = require_organiser(interaction, self._services.settings.admin_roles)
+        member = require_organiser(interaction, self._services.book.organiser_roles)
         await defer(interaction)
         guild_id, queries = member.guild.id, self._services.queries
         events_in = await queries.event_channels(guild_id)

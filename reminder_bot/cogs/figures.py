@@ -37,7 +37,7 @@ class FiguresCog(commands.Cog):
     @app_commands.describe(event=mark("Which event, by title or link; leave it out for all"))
     async def stats(self, interaction: discord.Interaction, event: str | None = None) -> None:
         """Show the figures of one event, or of all in channels that the caller can see."""
-        member = require_organiser(interaction, self._services.settings.admin_roles)
+        member = require_organiser(interaction, self._services.book.organiser_roles)
         await defer(interaction)
         guild_id, queries = member.guild.id, self._services.queries
         if event is None:

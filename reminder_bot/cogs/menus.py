@@ -46,7 +46,7 @@ class MenusCog(commands.Cog):
             self._bot.tree.remove_command(menu.name, type=menu.type)
 
     async def _remind_now(self, interaction: discord.Interaction, message: discord.Message) -> None:
-        member = require_organiser(interaction, self._services.settings.admin_roles)
+        member = require_organiser(interaction, self._services.book.organiser_roles)
         await defer(interaction)
         found = await self._watched(member, message)
         await answer(interaction, embed=await remind_one(self._services, found))
@@ -61,7 +61,7 @@ class MenusCog(commands.Cog):
     async def _answers_of(self, interaction: discord.Interaction, person: discord.Member) -> None:
         member = require_member(interaction)
         if person.id != member.id:
-            require_organiser(interaction, self._services.settings.admin_roles)
+            require_organiser(interaction, self._services.book.organiser_roles)
         await defer(interaction)
         answers = await self._services.queries.answers_of(member.guild.id, person.id)
         lines = [answer_line(given) for given in await visible_among(member, answers)]

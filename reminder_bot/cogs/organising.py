@@ -64,7 +64,7 @@ class OrganisingCog(commands.Cog):
     @app_commands.describe(event=EVENT, interval=mark("Such as 30m, 2h30m or 1d"))
     async def set_interval(self, interaction: discord.Interaction, event: str, interval: str) -> None:
         """Change an event's interval."""
-        require_organiser(interaction, self._services.settings.admin_roles)
+        require_organiser(interaction, self._services.book.organiser_roles)
         every = read_interval(interval, self._services.settings)
         found = await self._open(interaction, event)
         change = await self._services.manager.set_interval(
@@ -82,7 +82,7 @@ class OrganisingCog(commands.Cog):
             found = await self._open(interaction, event)
             await answer(interaction, embed=await remind_one(self._services, found))
             return
-        member = require_organiser(interaction, self._services.settings.admin_roles)
+        member = require_organiser(interaction, self._services.book.organiser_roles)
         await defer(interaction)
         await answer(interaction, embed=await remind_all(self._services, member))
 
@@ -102,6 +102,6 @@ class OrganisingCog(commands.Cog):
 
     async def _open(self, interaction: discord.Interaction, text: str) -> TrackedEvent:
         """Check the caller, take the time that is needed, and return the event they name."""
-        member = require_organiser(interaction, self._services.settings.admin_roles)
+        member = require_organiser(interaction, self._services.book.organiser_roles)
         await defer(interaction)
         return await require_event(self._services, member, text)

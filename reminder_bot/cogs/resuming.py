@@ -44,7 +44,7 @@ class ResumingCog(commands.Cog):
     async def _resume(self, interaction: discord.Interaction, guild_id: int, event_id: int) -> None:
         # In the direct message to an owner there is no guild: it is the button's.
         guild = self._bot.get_guild(guild_id)
-        member = require_organiser_of(guild, interaction.user, self._services.settings.admin_roles)
+        member = require_organiser_of(guild, interaction.user, self._services.book.organiser_roles)
         await interaction.response.defer()
         try:
             event = await require_event(self._services, member, str(event_id))
@@ -68,6 +68,6 @@ class ResumingCog(commands.Cog):
                 for event_id in listed_events(message)
             }
             # Posted for everybody, whoever pressed.
-            with speaking(guild_language(guild)):
+            with speaking(guild_language(guild, self._services.book)):
                 embed, view = list_card(guild, message.channel.id, events), list_buttons(guild.id, events)
             await interaction.edit_original_response(embed=embed, view=view)

@@ -61,7 +61,7 @@ class UpkeepCog(commands.Cog):
     @app_commands.command(description=mark("Show how the bot is"))
     async def health(self, interaction: discord.Interaction) -> None:
         """Show how the bot is."""
-        require_organiser(interaction, self._services.settings.admin_roles)
+        require_organiser(interaction, self._services.book.organiser_roles)
         await defer(interaction)
         await answer(interaction, embed=health_card(await self._services.queries.health(), self._bot.latency))
 

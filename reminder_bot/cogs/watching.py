@@ -46,7 +46,7 @@ class WatchingCog(commands.Cog):
         self, interaction: discord.Interaction, message: str | None = None, interval: str | None = None
     ) -> None:
         """Watch a message, or offer the latest ones to choose from."""
-        member = require_organiser(interaction, self._services.settings.admin_roles)
+        member = require_organiser(interaction, self._services.book.organiser_roles)
         every = None if interval is None else read_interval(interval, self._services.settings)
         link = None if message is None else parse_link(message, member.guild.id)
         await defer(interaction)
@@ -63,7 +63,7 @@ class WatchingCog(commands.Cog):
         return suggest_intervals(current, self._services.settings)
 
     async def _watch_this(self, interaction: discord.Interaction, message: discord.Message) -> None:
-        member = require_organiser(interaction, self._services.settings.admin_roles)
+        member = require_organiser(interaction, self._services.book.organiser_roles)
         await defer(interaction)
         channel_id = interaction.channel_id or message.channel.id
         await answer(interaction, embed=await watch_message(self._services, member, channel_id, message.id, None))
@@ -79,7 +79,7 @@ class WatchingCog(commands.Cog):
             return
 
         async def choose(clicked: discord.Interaction, value: str) -> None:
-            chooser = require_organiser(clicked, self._services.settings.admin_roles)
+            chooser = require_organiser(clicked, self._services.book.organiser_roles)
             await answer(clicked, embed=await watch_message(self._services, chooser, channel.id, int(value), every))
 
         gate = self._bot.tree.interaction_check

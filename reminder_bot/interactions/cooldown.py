@@ -1,13 +1,12 @@
 """How many commands one person may use in a minute, since every answer costs calls of the bot's share at Discord."""
 
 from collections import OrderedDict, deque
-from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import discord
 
 from reminder_bot.interactions.answers import answer_error
-from utils.checks import is_organiser
+from utils.checks import RolesOf, is_organiser
 from utils.errors import UserError
 from utils.i18n import _
 from utils.time import timestamp_tag
@@ -51,9 +50,7 @@ class Cooldown:
             del self._used[key]
 
 
-async def is_within_allowance(
-    cooldown: Cooldown, interaction: discord.Interaction, admin_roles: Collection[str]
-) -> bool:
+async def is_within_allowance(cooldown: Cooldown, interaction: discord.Interaction, organiser_roles: RolesOf) -> bool:
     """Count a command, a click or a choice of its caller, and return True; over the allowance, tell them when to go on.
 
     The moment is Discord's own, so that a burst held up on its way here is not taken for haste. Suggestions are asked
@@ -61,7 +58,7 @@ async def is_within_allowance(
     """
     if interaction.type is discord.InteractionType.autocomplete:
         return True
-    allowance = ORGANISER_COMMANDS if _is_organiser(interaction.user, admin_roles) else MEMBER_COMMANDS
+    allowance = ORGANISER_COMMANDS if _is_organiser(interaction.user, organiser_roles) else MEMBER_COMMANDS
     free_at = cooldown.take(interaction.user.id, allowance, interaction.created_at)
     if free_at is None:
         return True
@@ -72,5 +69,7 @@ async def is_within_allowance(
     return False
 
 
-def _is_organiser(user: discord.User | discord.Member, admin_roles: Collection[str]) -> bool:
-    return isinstance(user, discord.Member) and is_organiser(user.guild_permissions, user.roles, admin_roles)
+def _is_organiser(user: discord.User | discord.Member, organiser_roles: RolesOf) -> bool:
+    if not isinstance(user, discord.Member):
+        return False
+    return is_organiser(user.guild_permissions, user.roles, organiser_roles(user.guild.id))

@@ -6,7 +6,7 @@ import discord
 
 from models.records import EventState, TrackedEvent
 from reminder_bot.event_requests import Change, EventStatus, WatchRequest
-from reminder_bot.guild_language import guild_language
+from reminder_bot.guild_language import ChosenSettings, guild_language
 from reminder_bot.interactions.message_lookup import find_message
 from reminder_bot.interactions.reaction_offer import offer_reactions
 from reminder_bot.message_text import title_and_description
@@ -32,16 +32,16 @@ async def watch_message(
     """
     message = await find_message(member, channel_id, message_id)
     known = await _known(services, member.guild.id, message_id)
-    notices = [await _offer(message, services, known), _missing_permissions(message, member.guild.me)]
-    title, description = title_and_description(message, _title_without_text(message, member.guild))
+    notices = [await _offer(message, member.guild.id, services, known), _missing_permissions(message, member.guild.me)]
+    title, description = title_and_description(message, _title_without_text(message, member.guild, services.book))
     request = WatchRequest(
         message_id=message_id,
         channel_id=message.channel.id,
         guild_id=member.guild.id,
         title=title,
         description=description,
-        interval=interval or services.settings.default_interval,
-        required_reactions=services.settings.default_reactions,
+        interval=interval or services.book.default_interval(member.guild.id),
+        required_reactions=services.book.default_reactions(member.guild.id),
         created_by=member.id,
     )
     change = Change(known, known) if known and interval is None else await services.manager.watch(request)
@@ -72,9 +72,9 @@ async def _known(services: Services, guild_id: int, message_id: int) -> TrackedE
         return None
 
 
-async def _offer(message: discord.Message, services: Services, known: TrackedEvent | None) -> str | None:
+async def _offer(message: discord.Message, guild_id: int, services: Services, known: TrackedEvent | None) -> str | None:
     if known is None:
-        return await offer_reactions(message, services.settings.default_reactions)
+        return await offer_reactions(message, services.book.default_reactions(guild_id))
     try:
         return await offer_reactions(message, known.required_reactions)
     except InvalidEmojiError as error:
@@ -82,9 +82,9 @@ async def _offer(message: discord.Message, services: Services, known: TrackedEve
         return str(error)
 
 
-def _title_without_text(message: discord.Message, guild: discord.Guild) -> str:
+def _title_without_text(message: discord.Message, guild: discord.Guild, chosen: ChosenSettings) -> str:
     # It is stored, and shown to all who are reminded.
-    with speaking(guild_language(guild)):
+    with speaking(guild_language(guild, chosen)):
         return _("Event by {name}").format(name=message.author.display_name)
 
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 import discord
 import pytest
 
-from utils.checks import can_read_messages, is_organiser, require_member, require_organiser
+from utils.checks import RolesOf, can_read_messages, is_organiser, require_member, require_organiser
 from utils.errors import NotAnOrganiserError, UserError
 
 GUILD, OWNER, MEMBER, PLAYER_ROLE, BOARD_ROLE = 1, 2, 3, 4, 5
@@ -68,6 +68,10 @@ def _interaction(guild: discord.Guild | None, user: object) -> discord.Interacti
     return cast(discord.Interaction, SimpleNamespace(guild=guild, user=user))
 
 
+def roles_of(named: dict[int, list[str]]) -> RolesOf:
+    return lambda guild_id: named.get(guild_id, [])
+
+
 def _only_channel(guild: discord.Guild) -> discord.abc.GuildChannel:
     channel = guild.get_channel(10)
     assert channel is not None
@@ -101,15 +105,15 @@ def test_role_of_another_name_or_id_does_not(wanted: str) -> None:
 async def test_require_organiser_takes_owner_role_with_permission_and_named_role(client: discord.Client) -> None:
     guild = _guild(client)
     for member in (_member(guild, user_id=OWNER), _member(guild, BOARD_ROLE)):
-        assert require_organiser(_interaction(guild, member), []) is member
+        assert require_organiser(_interaction(guild, member), roles_of({})) is member
     player = _member(guild, PLAYER_ROLE)
-    assert require_organiser(_interaction(guild, player), ["Player"]) is player
+    assert require_organiser(_interaction(guild, player), roles_of({GUILD: ["Player"]})) is player
 
 
 async def test_require_organiser_refuses_a_plain_member(client: discord.Client) -> None:
     guild = _guild(client)
     with pytest.raises(NotAnOrganiserError, match="Only organisers"):
-        require_organiser(_interaction(guild, _member(guild, PLAYER_ROLE)), ["Admin"])
+        require_organiser(_interaction(guild, _member(guild, PLAYER_ROLE)), roles_of({GUILD: ["Admin"], 2: ["Player"]}))
 
 
 async def test_require_member_outside_a_guild_says_where_to_use_it(client: discord.Client) -> None:

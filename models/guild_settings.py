@@ -1,0 +1,262 @@
+"""What a guild's organisers have chosen for all of its events: frozen, with its form in JSON.
+
+Only what differs from the default is stored, so that a guild that has chosen nothing stores ``{}``. What is stored by a
+newer version is read as far as it is understood, and the rest left as it is.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, dataclass, fields
+from math import isfinite
+from typing import Any, Self
+
+from models.event_options import (
+    BEFORE_MINUTES,
+    LONGEST_MINUTES,
+    AnswerChoice,
+    AudienceRule,
+    EventOptions,
+    Place,
+)
+from utils.emoji import emoji_matcher, is_emoji
+from utils.errors import InvalidZoneError, ValidationError
+from utils.formatting import clean_text
+from utils.i18n import languages
+from utils.zones import read_zone
+
+FEWEST_ANSWERS, MOST_ANSWERS = 2, 10
+
+LABEL_LIMIT = 80
+"""How long an answer's label may be; as a button's. Source: Discord's documentation of components."""
+
+MOST_CHOSEN = 25
+"""How many roles or members one setting may name. Source: a select of Discord's takes no more."""
+
+EVERYONE = AudienceRule()
+
+Answers = tuple[tuple[str, AnswerChoice], ...]
+"""Emoji in the order in which they are offered, with what each stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuildSettings:
+    """The choices of one guild; every default is what a guild has that has chosen nothing.
+
+    None says “as Discord or the operator has it”: ``zone`` is UTC then, ``language`` the guild's in Discord,
+    ``default_interval_minutes`` and ``answers`` what the operator has set. ``organiser_roles`` are ids of roles whose
+    members may organise, beside the operator's. The rest is what a new event's options begin with.
+    """
+
+    zone: str | None = None
+    language: str | None = None
+    organiser_roles: tuple[int, ...] = ()
+    default_interval_minutes: float | None = None
+    answers: Answers | None = None
+    audience: AudienceRule = EVERYONE
+    place: Place = Place.CHANNEL
+    place_channel_id: int | None = None
+    deletes_older: bool = False
+    delete_after_minutes: int | None = None
+    wants_tally: bool = False
+    before_minutes: tuple[int, ...] = BEFORE_MINUTES
+
+    @property
+    def emoji(self) -> tuple[str, ...] | None:
+        """The emoji of the answers, in order; None when none were chosen."""
+        return None if self.answers is None else tuple(emoji for emoji, _choice in self.answers)
+
+    def event_options(self) -> EventOptions:
+        """Return what a new event begins with."""
+        has_place = self.place is not Place.ELSEWHERE or self.place_channel_id is not None
+        return EventOptions(
+            before_minutes=self.before_minutes,
+            audience=self.audience,
+            choices=self.answers or (),
+            place=self.place if has_place else Place.CHANNEL,
+            place_channel_id=self.place_channel_id if self.place is Place.ELSEWHERE else None,
+            deletes_older=self.deletes_older,
+            delete_after_minutes=self.delete_after_minutes,
+            wants_tally=self.wants_tally,
+        )
+
+    def value_json(self, name: str) -> Any:
+        """Return one setting as JSON has it, its default included."""
+        return _written(name, getattr(self, name))
+
+    def to_full_json(self) -> dict[str, Any]:
+        """Return all settings, the defaults included."""
+        return {name: self.value_json(name) for name in SETTINGS}
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what differs from the defaults."""
+        return {name: self.value_json(name) for name in SETTINGS if getattr(self, name) != default_of(name)}
+
+    @classmethod
+    def from_json(cls, value: Any) -> Self:
+        """Read what `to_json` or `to_full_json` has returned; what is missing or null has its default.
+
+        Raises:
+            ValidationError: a name is unknown, or a value is none of that setting's; ``field`` is the setting.
+        """
+        if not isinstance(value, Mapping):
+            raise ValidationError("settings", f"{value!r} is no JSON object")
+        read = cls(**{str(name): read_setting(str(name), given) for name, given in value.items()})
+        require_whole(read)
+        return read
+
+    @classmethod
+    def from_stored(cls, value: Mapping[str, Any]) -> Self:
+        """Read what the store holds; what this version does not understand has its default.
+
+        So a file that a newer version has written to works, as far as the two have the same settings.
+        """
+        read = {}
+        for name in SETTINGS:
+            if name in value:
+                try:
+                    read[name] = read_setting(name, value[name])
+                except ValidationError:
+                    continue
+        return cls(**read)
+
+
+def read_setting(name: str, value: Any) -> Any:
+    """Return one setting's value as `GuildSettings` has it, read from JSON; null is its default.
+
+    Raises:
+        ValidationError: there is no such setting, or it cannot be that; ``field`` is the setting.
+    """
+    if name not in SETTINGS:
+        raise ValidationError(name, "there is no such setting")
+    if value is None:
+        return default_of(name)
+    try:
+        return _READERS.get(name, _as_option)(name, value)
+    except (TypeError, ValueError, KeyError, OverflowError, ValidationError, InvalidZoneError) as error:
+        raise ValidationError(name, f"{str(value)[:80]!r} is not possible here") from error
+
+
+def default_of(name: str) -> Any:
+    """Return what a setting is when nothing was chosen."""
+    return _DEFAULTS[name]
+
+
+def require_whole(settings: GuildSettings) -> None:
+    """Check what the settings say together.
+
+    Raises:
+        ValidationError: reminders are to be posted elsewhere, and no channel is named.
+    """
+    if settings.place is Place.ELSEWHERE and settings.place_channel_id is None:
+        raise ValidationError("place", "elsewhere needs place_channel_id")
+
+
+def _default(part: Field[Any]) -> Any:
+    assert part.default is not MISSING, "every setting has a default"
+    return part.default
+
+
+_DEFAULTS: Mapping[str, Any] = {part.name: _default(part) for part in fields(GuildSettings)}
+
+SETTINGS: tuple[str, ...] = tuple(_DEFAULTS)
+"""The names of the settings, in order."""
+
+
+def _zone(_name: str, value: Any) -> str:
+    return read_zone(_text(value)).key
+
+
+def _language(_name: str, value: Any) -> str:
+    if _text(value) not in languages():
+        raise ValueError
+    return str(value)
+
+
+def _roles(_name: str, value: Any) -> tuple[int, ...]:
+    return _few(AudienceRule.from_json({"roles": value}).roles)
+
+
+def _interval(_name: str, value: Any) -> float:
+    if type(value) not in (int, float) or not isfinite(value) or not 0 < value <= LONGEST_MINUTES:
+        raise ValueError
+    # One value has one form, so that equal settings are equal text.
+    return int(value) if value == int(value) else float(value)
+
+
+def _answers(_name: str, value: Any) -> Answers:
+    if not isinstance(value, list):
+        raise TypeError
+    given = EventOptions.from_json({"choices": value}).choices
+    answers = tuple((emoji, AnswerChoice(choice.meaning, _label(choice.label))) for emoji, choice in given)
+    emoji = [each for each, _choice in answers]
+    is_right = all(map(is_emoji, emoji)) and len(emoji_matcher(emoji)) == len(emoji)
+    if not is_right or not FEWEST_ANSWERS <= len(emoji) <= MOST_ANSWERS:
+        raise ValueError
+    return answers
+
+
+def _audience(_name: str, value: Any) -> AudienceRule:
+    rule = AudienceRule.from_json(value)
+    for part in fields(rule):
+        _few(getattr(rule, part.name))
+    return rule
+
+
+def _channel(_name: str, value: Any) -> int:
+    return _ids([value])[0]
+
+
+def _ids(value: list[Any]) -> tuple[int, ...]:
+    return AudienceRule.from_json({"members": value}).members
+
+
+def _as_option(name: str, value: Any) -> Any:
+    """Read a setting that an event's options have under the same name."""
+    return getattr(EventOptions.from_json({name: value}), name)
+
+
+def _label(text: str) -> str:
+    label = " ".join(clean_text(text).split())
+    if len(label) > LABEL_LIMIT:
+        raise ValueError
+    return label
+
+
+def _few(ids: tuple[int, ...]) -> tuple[int, ...]:
+    if len(ids) > MOST_CHOSEN or any(not 0 < each < 1 << 63 for each in ids):
+        raise ValueError
+    return ids
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _written(name: str, value: Any) -> Any:
+    """Return a value as JSON has it; snowflakes are strings there."""
+    if value is None:
+        return None
+    if name == "organiser_roles":
+        return [str(each) for each in value]
+    if name == "place_channel_id":
+        return str(value)
+    if name == "audience":
+        return value.to_json()
+    if name == "answers":
+        return [[emoji, choice.meaning.value, choice.label] for emoji, choice in value]
+    if name == "place":
+        return Place(value).value
+    return list(value) if isinstance(value, tuple) else value
+
+
+_READERS: Mapping[str, Callable[[str, Any], Any]] = {
+    "zone": _zone,
+    "language": _language,
+    "organiser_roles": _roles,
+    "default_interval_minutes": _interval,
+    "answers": _answers,
+    "audience": _audience,
+    "place_channel_id": _channel,
+}
+"""How a value is read; what is not named here is read as an event's options read it."""

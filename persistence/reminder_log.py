@@ -8,16 +8,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
-from hashlib import blake2b
 from typing import Any
 
 from models.database_models import Event, ReminderLog, ReminderRecipient
 from models.records import Claim, EventState, LogEntry, RecipientOutcome, ReminderStatus, TrackedEvent
 from persistence import recipients
+from persistence.delivery_log import ENTRY_COLUMNS
 from persistence.forgotten import not_forgotten
 from persistence.pending_batches import PendingBatch, list_pending, pending_batch, pending_of, readiness
 from persistence.reactions import answered_among
 from persistence.statements import Statement, param, rows_of
+from utils.nonces import nonce_of
 from utils.time import to_text, whole_milliseconds
 
 __all__ = [
@@ -125,20 +126,7 @@ def close_pending(guild_id: int, event_id: int, status: ReminderStatus, reason: 
 
 def list_log(guild_id: int, event_id: int, limit: int) -> list[LogEntry]:
     """Return the batches of an event, newest first."""
-    columns = (
-        ReminderLog.id,
-        ReminderLog.event,
-        ReminderLog.scheduled_at,
-        ReminderLog.batch,
-        ReminderLog.batch_count,
-        ReminderLog.status,
-        ReminderLog.attempt,
-        ReminderLog.sent_at,
-        ReminderLog.message_id,
-        ReminderLog.users_notified,
-        ReminderLog.error_message,
-    )
-    query = ReminderLog.select(*columns).join(Event).where(ReminderLog.event == event_id, Event.guild == guild_id)
+    query = ReminderLog.select(*ENTRY_COLUMNS).join(Event).where(ReminderLog.event == event_id, Event.guild == guild_id)
     newest_first = query.order_by(ReminderLog.scheduled_at.desc(), ReminderLog.batch.desc()).limit(limit)
     return [LogEntry(*row) for row in rows_of(newest_first)]
 
@@ -172,8 +160,7 @@ def _inserted(new: Claim) -> Claim:
 
 
 def _nonce(event_id: int, scheduled_at: datetime, batch: int) -> str:
-    """Name a batch the same way in every run of the program; 24 characters of the 25 that Discord takes."""
-    return blake2b(f"{event_id} {to_text(scheduled_at)} {batch}".encode(), digest_size=12).hexdigest()
+    return nonce_of(event_id, to_text(scheduled_at), batch)
 
 
 def _correct_recipients(guild_id: int, log_id: int, pinged: set[int], now: datetime) -> set[int]:

@@ -50,11 +50,11 @@ def whole_milliseconds(moment: datetime) -> datetime:
     Raises:
         ValueError: the moment is naive.
     """
-    if moment.tzinfo is UTC and moment.microsecond % 1000 == 0:
-        return moment
-    require_aware(moment)
-    moment = moment.astimezone(UTC)
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    if moment.tzinfo is not UTC:
+        require_aware(moment)
+        moment = moment.astimezone(UTC)
+    odd = moment.microsecond % 1000
+    return moment.replace(microsecond=moment.microsecond - odd) if odd else moment
 
 
 def require_aware(moment: datetime) -> None:

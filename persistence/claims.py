@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
-from hashlib import blake2b
 from typing import Any
 
 from models.database_models import ReminderLog
@@ -12,6 +11,7 @@ from models.records import Claim, RecipientOutcome, ReminderKind
 from persistence import recipients
 from persistence.forgotten import not_forgotten
 from persistence.statements import Statement, param
+from utils.nonces import nonce_of
 from utils.time import to_text
 
 
@@ -59,10 +59,8 @@ def _inserted(new: Claim) -> Claim:
 
 def _nonce(event_id: int, scheduled_at: datetime, batch: int, kind: ReminderKind = ReminderKind.SILENT) -> str:
     """Name a batch the same way in every run of the program; 24 characters of the 25 that Discord takes."""
-    named = f"{event_id} {to_text(scheduled_at)} {batch}"
-    if kind is not ReminderKind.SILENT:
-        named += f" {kind}"
-    return blake2b(named.encode(), digest_size=12).hexdigest()
+    kinds = () if kind is ReminderKind.SILENT else (kind.value,)
+    return nonce_of(event_id, to_text(scheduled_at), batch, *kinds)
 
 
 @cache

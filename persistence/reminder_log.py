@@ -16,6 +16,7 @@ from models.records import Claim, EventState, RecipientOutcome, ReminderKind, Re
 from models.shown_records import LogEntry
 from persistence import recipients
 from persistence.claims import insert_claims, unsent
+from persistence.delivery_log import ENTRY_COLUMNS
 from persistence.forgotten import not_forgotten
 from persistence.pending_batches import PendingBatch, list_pending, pending_batch, pending_of, readiness
 from persistence.reactions import answered_among, list_answers
@@ -120,21 +121,7 @@ def close_pending(guild_id: int, event_id: int, status: ReminderStatus, reason: 
 
 def list_log(guild_id: int, event_id: int, limit: int) -> list[LogEntry]:
     """Return the batches of an event, newest first."""
-    columns = (
-        ReminderLog.id,
-        ReminderLog.event,
-        ReminderLog.scheduled_at,
-        ReminderLog.batch,
-        ReminderLog.batch_count,
-        ReminderLog.status,
-        ReminderLog.attempt,
-        ReminderLog.sent_at,
-        ReminderLog.message_id,
-        ReminderLog.users_notified,
-        ReminderLog.error_message,
-        ReminderLog.kind,
-    )
-    query = ReminderLog.select(*columns).join(Event).where(ReminderLog.event == event_id, Event.guild == guild_id)
+    query = ReminderLog.select(*ENTRY_COLUMNS).join(Event).where(ReminderLog.event == event_id, Event.guild == guild_id)
     newest_first = query.order_by(ReminderLog.scheduled_at.desc(), ReminderLog.batch.desc()).limit(limit)
     return [LogEntry(*row) for row in rows_of(newest_first)]
 

@@ -25,9 +25,11 @@ from peewee import (
     TextField,
 )
 
+from models.event_options import NO_OPTIONS
 from models.fields import EMOJI_LENGTH, EmojiListField, EnumField, JsonObjectField, SnowflakeField, UtcDateTimeField
 from models.mixins import SerializationMixin, ValidationMixin
-from models.records import EventState, RecipientOutcome, ReminderStatus
+from models.option_fields import EventOptionsField
+from models.records import EventState, RecipientOutcome, ReminderKind, ReminderStatus
 from models.rules import one_of, sql_default
 from models.upserts import TouchingInsert
 from utils.errors import ValidationError
@@ -144,6 +146,9 @@ class Event(BaseModel):
     state_reason = TextField(null=True)
     state_changed_at = UtcDateTimeField(default=_now)
     created_by = SnowflakeField(null=True)
+    starts_at = UtcDateTimeField(null=True)
+    answer_until = UtcDateTimeField(null=True, constraints=[Check("answer_until <= starts_at")])
+    options = EventOptionsField(default=NO_OPTIONS, constraints=[*sql_default("'{}'"), Check("json_valid(options)")])
 
     class Meta:
         """The table and its rules."""
@@ -165,8 +170,11 @@ class Event(BaseModel):
         """Check as `ValidationMixin.validate_data`, and that only a running event has a next reminder."""
         super().validate_data()
         running = self.state == EventState.ACTIVE and not self.is_paused
+        in_order = self.answer_until is None or self.starts_at is None or self.answer_until <= self.starts_at
         self._require(
-            interval_minutes=self.interval_minutes > 0, next_reminder_at=self.next_reminder_at is None or running
+            interval_minutes=self.interval_minutes > 0,
+            next_reminder_at=self.next_reminder_at is None or running,
+            answer_until=in_order,
         )
 
 
@@ -201,8 +209,11 @@ class Reaction(BaseModel):
         self._require(emoji=self.emoji in self.held)
 
 
+_KIND_RULES = [*sql_default("'silent'"), Check(one_of("kind", ReminderKind))]
+
+
 class ReminderLog(BaseModel):
-    """One batch of one reminder; ``scheduled_at`` is the moment it fell due."""
+    """One batch of one reminder; ``scheduled_at`` is the moment it fell due, ``channel_id`` is None for the event's."""
 
     id = AutoField()
     event = ForeignKeyField(Event, on_delete="CASCADE", index=False)
@@ -218,12 +229,15 @@ class ReminderLog(BaseModel):
         ReminderStatus, max_length=20, default=ReminderStatus.PENDING, constraints=sql_default("'pending'")
     )
     error_message = TextField(null=True)
+    kind = EnumField(ReminderKind, max_length=20, default=ReminderKind.SILENT, constraints=_KIND_RULES)
+    channel_id = SnowflakeField(null=True)
+    detail = JsonObjectField(null=True, constraints=[Check("detail IS NULL OR json_valid(detail)")])
 
     class Meta:
         """The table and its rules."""
 
         table_name = "reminder_log"
-        indexes = ((("event", "scheduled_at", "batch"), True), (("status", "scheduled_at"), False))
+        indexes = ((("event", "scheduled_at", "kind", "batch"), True), (("status", "scheduled_at"), False))
         constraints = (
             Check("users_notified >= 0", name="reminder_log_users_notified_count"),
             Check("attempt >= 0", name="reminder_log_attempt_count"),
@@ -276,15 +290,3 @@ class ReminderRecipient(BaseModel):
         primary_key = CompositeKey("log", "user_id")
         without_rowid = True
         constraints = (Check(one_of("outcome", RecipientOutcome), name="reminder_recipient_outcome_known"),)
-
-
-class BotState(BaseModel):
-    """What the bot remembers about itself, such as the hash of the commands it last synced."""
-
-    key = CharField(max_length=64, primary_key=True)
-    value = TextField()
-
-    class Meta:
-        """The table."""
-
-        table_name = "bot_state"

@@ -10,6 +10,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from models.event_options import NO_OPTIONS, EventOptions
+from utils.time import whole_milliseconds
+
 
 class EventState(StrEnum):
     """Where an event is in its life; paused is apart (``TrackedEvent.is_paused``)."""
@@ -27,6 +30,38 @@ class ReminderStatus(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     SKIPPED = "skipped"
+
+
+class ReminderKind(StrEnum):
+    """Whom a message of the bot's is for, and what it says."""
+
+    SILENT = "silent"
+    """To those who have not answered."""
+    BEFORE = "before"
+    """To those who said yes: it begins soon."""
+    DECIDE = "decide"
+    """To those on maybe: answers close soon."""
+    MOVED = "moved"
+    """To those on yes and maybe: it begins at another time."""
+    CANCELLED = "cancelled"
+    """To all who have answered: it does not take place."""
+    TALLY = "tally"
+    """To nobody: who comes, now that it has begun."""
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it is posted when the event is over, and only then."""
+        return self in (ReminderKind.CANCELLED, ReminderKind.TALLY)
+
+
+class PlanKind(StrEnum):
+    """What is planned for a moment of an event's life, silent reminders aside."""
+
+    BEFORE = "before"
+    DECIDE = "decide"
+    MOVED = "moved"
+    COMPLETION = "completion"
+    """The event ends by itself."""
 
 
 class RecipientOutcome(StrEnum):
@@ -49,11 +84,10 @@ class SignalKind(StrEnum):
     CLEAR_EMOJI = "clear_emoji"
 
 
-class ExportForm(StrEnum):
-    """For which program an export is."""
-
-    CSV = "csv"
-    JSON = "json"
+def next_silent_at(moment: datetime, interval: timedelta, closes_at: datetime | None) -> datetime | None:
+    """Return the time one interval after ``moment``, in whole milliseconds; None when answers have closed by then."""
+    upcoming = whole_milliseconds(moment + interval)
+    return None if closes_at is not None and upcoming >= closes_at else upcoming
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +109,23 @@ class TrackedEvent:
     state_changed_at: datetime
     created_by: int | None
     created_at: datetime
+    starts_at: datetime | None = None
+    answer_until: datetime | None = None
+    options: EventOptions = NO_OPTIONS
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """When answers are no longer asked for: at answer-until, else at the start, else never."""
+        return self.answer_until or self.starts_at
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When the event is over by itself: at the start, else at answer-until, else never."""
+        return self.starts_at or self.answer_until
+
+    def next_silent_at(self, moment: datetime) -> datetime | None:
+        """Return when those who are silent are next reminded, one interval after ``moment``; None: not any more."""
+        return next_silent_at(moment, self.interval, self.closes_at)
 
     @property
     def interval(self) -> timedelta:
@@ -90,6 +141,15 @@ class TrackedEvent:
     def is_running(self) -> bool:
         """Whether reminders may go out: active and not paused."""
         return self.state is EventState.ACTIVE and not self.is_paused
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When an event begins, until when it is to be answered (not after it begins), and what was chosen for it."""
+
+    starts_at: datetime | None
+    answer_until: datetime | None
+    options: EventOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +176,10 @@ class NewEvent:
     interval_minutes: float
     required_reactions: tuple[str, ...]
     created_by: int | None
-    next_reminder_at: datetime
+    next_reminder_at: datetime | None
+    starts_at: datetime | None = None
+    answer_until: datetime | None = None
+    options: EventOptions = NO_OPTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +248,7 @@ class Claim:
     """One batch of one reminder: a row of ``reminder_log`` that is (or was) pending, with its recipients.
 
     ``batch`` counts from 1 to ``batch_count``; ``nonce`` is at most 25 characters; ``attempt`` is the number of sends
-    begun so far; ``recipients`` is sorted.
+    begun so far; ``recipients`` is sorted. ``channel_id`` is where it is posted, None for where the event's message is.
     """
 
     log_id: int
@@ -198,74 +261,21 @@ class Claim:
     attempt: int
     recipients: tuple[int, ...]
     created_at: datetime
+    kind: ReminderKind = ReminderKind.SILENT
+    channel_id: int | None = None
+    detail: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class LogEntry:
-    """One row of ``reminder_log`` as it is shown to people."""
-
-    log_id: int
-    event_id: int
-    scheduled_at: datetime
-    batch: int
-    batch_count: int
-    status: ReminderStatus
-    attempt: int
-    sent_at: datetime | None
-    message_id: int | None
-    users_notified: int
-    error_message: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One batch with its event and its people, as `/log` shows it; ``people`` has no key for an outcome of nobody."""
-
-    entry: LogEntry
-    guild_id: int
-    channel_id: int
-    title: str
-    people: Mapping[RecipientOutcome, tuple[int, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class PersonAnswer:
-    """What one person has answered to one event; ``reacted_at`` is None when nobody knows when."""
-
-    guild_id: int
-    event_id: int
-    channel_id: int
-    title: str
-    emoji: str
-    reacted_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class GuildExport:
-    """A file with events and answers of a guild: its name, what is in it, and how much that is."""
-
-    name: str
-    content: bytes
-    events: int
-    answers: int
-
-
-@dataclass(frozen=True, slots=True)
-class AuditEntry:
-    """One change, and who made it; ``actor_id`` is None for what the bot did by itself.
-
-    ``event_id`` and ``channel_id`` are None for a change of the guild's settings; ``title`` is the event's now, None
-    when its row is gone. ``changes`` maps a field to what it was and what it became: JSON's values, None for nothing.
-    """
+class PlanEntry:
+    """What is to be done for an event at a moment; ``detail`` is what the message has to say, for MOVED alone."""
 
     entry_id: int
-    at: datetime
     guild_id: int
-    event_id: int | None
-    channel_id: int | None
-    title: str | None
-    actor_id: int | None
-    changes: Mapping[str, tuple[Any, Any]]
+    event_id: int
+    kind: PlanKind
+    due_at: datetime
+    detail: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)

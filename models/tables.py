@@ -1,18 +1,11 @@
 """Every table there is; a family of tables with a file of its own joins here."""
 
 from models.audit_models import AuditLog
-from models.database_models import (
-    BaseModel,
-    BotState,
-    Event,
-    Guild,
-    Reaction,
-    ReminderLog,
-    ReminderRecipient,
-    User,
-)
+from models.bot_state_model import BotState
+from models.database_models import BaseModel, Event, Guild, Reaction, ReminderLog, ReminderRecipient, User
 from models.forgotten_people import ForgottenPerson
 from models.import_models import ImportedEvent, UnresolvedEvent
+from models.plan_models import PlanEntry
 
 MODELS: tuple[type[BaseModel], ...] = (
     Guild,
@@ -21,6 +14,7 @@ MODELS: tuple[type[BaseModel], ...] = (
     Reaction,
     ReminderLog,
     ReminderRecipient,
+    PlanEntry,
     BotState,
     AuditLog,
     ForgottenPerson,

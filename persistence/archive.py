@@ -21,8 +21,8 @@ from utils.errors import StorageError
 
 _IDENTITY = {
     # Not the row numbers: SQLite gives that of a removed row to a new one.
-    "reminder_log": ("event_id", "scheduled_at", "batch"),
-    "reminder_recipient": ("event_id", "scheduled_at", "batch", "user_id"),
+    "reminder_log": ("event_id", "scheduled_at", "batch", "kind"),
+    "reminder_recipient": ("event_id", "scheduled_at", "batch", "kind", "user_id"),
     "reaction": ("event_id", "user_id", "created_at"),
     # A message may be watched anew after its event has gone into an archive.
     "event": ("message_id", "created_at"),
@@ -118,8 +118,16 @@ def _prepare(archive: sqlite3.Connection, rows: Rows) -> None:
     for column in rows.columns:
         if column not in known:
             archive.execute(f"ALTER TABLE {table} ADD COLUMN {_quoted(column)}")
-    identity = ", ".join(map(_quoted, _IDENTITY[rows.table]))
-    archive.execute(f"CREATE UNIQUE INDEX IF NOT EXISTS {_quoted(f'{rows.table}_identity')} ON {table} ({identity})")
+    identity = _IDENTITY[rows.table]
+    # Of an archive that was begun when a batch had no kind.
+    archive.execute(f"DROP INDEX IF EXISTS {_quoted(f'{rows.table}_identity')}")
+    name = _quoted("_".join((rows.table, *identity)))
+    archive.execute(f"CREATE UNIQUE INDEX IF NOT EXISTS {name} ON {table} ({', '.join(map(_identifying, identity))})")
+
+
+def _identifying(column: str) -> str:
+    # Rows that were written without a kind are all of one.
+    return f"ifnull({_quoted(column)}, 'silent')" if column == "kind" else _quoted(column)
 
 
 def _forget(archive: sqlite3.Connection, user_id: int) -> int:

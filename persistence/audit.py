@@ -8,11 +8,16 @@ from peewee import JOIN
 
 from models.audit_models import AuditLog
 from models.database_models import Event
-from models.records import AuditEntry, TrackedEvent
+from models.records import TrackedEvent
+from models.shown_records import AuditEntry
 from persistence.forgotten import is_forgotten
 from persistence.statements import rows_of
+from utils.time import to_text
 
-EVENT_FIELDS = ("state", "state_reason", "is_paused", "interval_minutes", "title", "required_reactions")
+EVENT_FIELDS = (
+    "state", "state_reason", "is_paused", "interval_minutes", "title", "required_reactions", "starts_at",
+    "answer_until",
+)  # fmt: skip
 """What is recorded of an event, by its record's names: what people decide, not what the bot plans."""
 
 
@@ -21,7 +26,9 @@ def record_event(before: TrackedEvent | None, after: TrackedEvent, now: datetime
 
     Part of the caller's unit of work. Returns whether there was anything to store.
     """
-    pairs = {name: (getattr(before, name, None), getattr(after, name)) for name in EVENT_FIELDS}
+    pairs = {name: (_json(getattr(before, name, None)), _json(getattr(after, name))) for name in EVENT_FIELDS}
+    options = {} if before is None else before.options.to_json(), after.options.to_json()
+    pairs |= {name: (options[0].get(name), options[1].get(name)) for name in options[0] | options[1]}
     changes = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
     if not changes:
         return False
@@ -92,6 +99,10 @@ def _insert(
         created_at=now,
         updated_at=now,
     ).execute()
+
+
+def _json(value: Any) -> Any:
+    return to_text(value) if isinstance(value, datetime) else value
 
 
 def _pairs(changes: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

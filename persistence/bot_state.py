@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from models.database_models import BotState
+from models.bot_state_model import BotState
 
 
 def get_value(key: str) -> str | None:
@@ -16,3 +16,8 @@ def set_value(key: str, value: str, now: datetime) -> None:
     BotState.insert(key=key, value=value, created_at=now, updated_at=now).on_conflict(
         conflict_target=[BotState.key], preserve=[BotState.value, BotState.updated_at]
     ).execute()
+
+
+def delete_value(key: str) -> None:
+    """Forget what is stored under a key, if anything."""
+    BotState.delete().where(BotState.key == key).execute()

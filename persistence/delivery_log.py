@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection
 
 from models.database_models import Event, ReminderLog, ReminderRecipient
-from models.records import Delivery, LogEntry, RecipientOutcome
+from models.records import RecipientOutcome
+from models.shown_records import Delivery, LogEntry
 from persistence.statements import rows_of
 
-_ENTRY = (
+ENTRY_COLUMNS = (
     ReminderLog.id,
     ReminderLog.event,
     ReminderLog.scheduled_at,
@@ -19,6 +20,7 @@ _ENTRY = (
     ReminderLog.message_id,
     ReminderLog.users_notified,
     ReminderLog.error_message,
+    ReminderLog.kind,
 )
 """In the order of `LogEntry`'s fields."""
 
@@ -28,7 +30,7 @@ def list_deliveries(guild_id: int, limit: int, event_id: int | None = None) -> l
 
     For a whole guild SQLite sorts all of its batches, to find the newest.
     """
-    query = ReminderLog.select(*_ENTRY, Event.guild, Event.channel_id, Event.title).join(Event)
+    query = ReminderLog.select(*ENTRY_COLUMNS, Event.guild, Event.channel_id, Event.title).join(Event)
     query = query.where(Event.guild == guild_id)
     if event_id is not None:
         query = query.where(ReminderLog.event == event_id)
@@ -37,7 +39,7 @@ def list_deliveries(guild_id: int, limit: int, event_id: int | None = None) -> l
     people = _people([row[0] for row in rows])
     found = []
     for row in rows:
-        entry, (owner, channel_id, title) = LogEntry(*row[: len(_ENTRY)]), row[len(_ENTRY) :]
+        entry, (owner, channel_id, title) = LogEntry(*row[: len(ENTRY_COLUMNS)]), row[len(ENTRY_COLUMNS) :]
         found.append(Delivery(entry, owner, channel_id, title, people.get(entry.log_id, {})))
     return found
 

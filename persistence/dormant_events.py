@@ -10,11 +10,11 @@ from datetime import datetime
 
 from peewee import SQL
 
-from models.database_models import BotState, Event
+from models.database_models import Event
 from models.import_models import ImportedEvent
 from models.records import EventState, TrackedEvent
 from persistence import bot_state
-from persistence.events import get_event
+from persistence.events import record_columns
 from persistence.statements import rows_of
 from utils.time import from_text, to_text
 
@@ -34,9 +34,8 @@ class ListAttempt:
 
 def list_untold() -> list[TrackedEvent]:
     """Return the events of all guilds that organisers have not been told of, whatever has become of them since."""
-    query = ImportedEvent.select(Event.guild, Event.message_id).join(Event).where(_IS_UNTOLD)
-    found = [get_event(guild_id, message_id) for guild_id, message_id in rows_of(query)]
-    return [event for event in found if event is not None]
+    query = ImportedEvent.select(*record_columns()).join(Event).where(_IS_UNTOLD)
+    return [TrackedEvent(*row) for row in rows_of(query)]
 
 
 def count_untold() -> int:
@@ -61,7 +60,7 @@ def note_attempt(guild_id: int, attempt: ListAttempt) -> None:
 
 def drop_attempt(guild_id: int) -> None:
     """Note that the last attempt has come to no message, or that its message is known."""
-    BotState.delete().where(BotState.key == _key(guild_id)).execute()
+    bot_state.delete_value(_key(guild_id))
 
 
 def mark_told(guild_id: int, event_ids: Collection[int], now: datetime) -> None:

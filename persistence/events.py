@@ -5,6 +5,7 @@ None for what the bot does by itself.
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -12,11 +13,11 @@ from typing import Any
 from peewee import SQL, Case, Expression, Value, fn
 
 from models.database_models import Event, ReminderLog
-from models.records import EventState, NewEvent, TrackedEvent, WatchedMessage
-from persistence import audit
+from models.records import EventState, NewEvent, ReminderKind, Schedule, TrackedEvent, WatchedMessage
+from persistence import audit, plans
 from persistence.forgotten import is_forgotten
 from persistence.guilds import upsert_guild
-from persistence.statements import Statement, number, param, rows_of
+from persistence.statements import Statement, param, rows_of
 from utils.errors import ValidationError
 
 _TRACKED = (EventState.ACTIVE, EventState.BLOCKED)
@@ -44,6 +45,8 @@ def watch_event(new: NewEvent, now: datetime) -> tuple[TrackedEvent, TrackedEven
     stored = get_event(new.guild_id, new.message_id)
     assert stored is not None, "written a moment ago, in this transaction"
     audit.record_event(before, stored, now, new.created_by)
+    is_over = before is None or before.state not in _TRACKED
+    plans.replan(None if is_over else before, stored, now)
     return stored, before
 
 
@@ -67,22 +70,11 @@ def list_tracked() -> list[WatchedMessage]:
     ]
 
 
-def list_due(now: datetime, limit: int) -> list[TrackedEvent]:
-    """Return the running events whose next reminder is due, the longest overdue first."""
-    return [TrackedEvent(*row) for row in _select_due().rows(now=now, limit=limit)]
-
-
-def next_due_after(moment: datetime) -> datetime | None:
-    """Return when the next reminder of all falls due, later than ``moment``."""
-    row = _select_next_due().row(moment=moment)
-    return None if row is None else row[0]
-
-
 def set_interval(
     guild_id: int,
     message_id: int,
     interval_minutes: float,
-    next_reminder_at: datetime,
+    next_reminder_at: datetime | None,
     now: datetime,
     actor_id: int | None = None,
 ) -> TrackedEvent | None:
@@ -98,7 +90,7 @@ def pause(guild_id: int, message_id: int, now: datetime, actor_id: int | None = 
 
 
 def resume(
-    guild_id: int, message_id: int, next_reminder_at: datetime, now: datetime, actor_id: int | None = None
+    guild_id: int, message_id: int, next_reminder_at: datetime | None, now: datetime, actor_id: int | None = None
 ) -> TrackedEvent | None:
     """End a pause; the next reminder is set when the event is active."""
     moved = Case(None, [(Event.state == EventState.ACTIVE, _moment(next_reminder_at))], None)
@@ -130,7 +122,33 @@ def set_state(
         return None
     since = Case(None, [(Event.state == state, Event.state_changed_at)], _moment(now))
     changes = {Event.state: state, Event.state_reason: reason, Event.state_changed_at: since}
+    if state not in _TRACKED:
+        plans.drop(message_id)
     return _update(guild_id, message_id, now, {**changes, Event.next_reminder_at: upcoming}, actor_id)
+
+
+def set_schedule(
+    guild_id: int, message_id: int, schedule: Schedule, now: datetime, actor_id: int | None = None
+) -> TrackedEvent | None:
+    """Change when an event begins, until when it is answered, and what was chosen for it; and plan it anew.
+
+    A reminder to those who are silent that would come after answers close is not waited for any more.
+    """
+    before = get_event(guild_id, message_id)
+    if before is None:
+        return None
+    changes: dict[Any, Any] = {
+        Event.starts_at: schedule.starts_at,
+        Event.answer_until: schedule.answer_until,
+        Event.options: schedule.options,
+    }
+    after = replace(before, starts_at=schedule.starts_at, answer_until=schedule.answer_until, options=schedule.options)
+    if before.next_reminder_at and after.closes_at and before.next_reminder_at >= after.closes_at:
+        changes[Event.next_reminder_at] = None
+    changed = _update(guild_id, message_id, now, changes, actor_id)
+    if changed is not None:
+        plans.replan(before, changed, now)
+    return changed
 
 
 def set_text(guild_id: int, message_id: int, title: str, description: str | None, now: datetime) -> TrackedEvent | None:
@@ -141,7 +159,10 @@ def set_text(guild_id: int, message_id: int, title: str, description: str | None
 
 def arm_if_quiet(guild_id: int, message_id: int, next_reminder_at: datetime, now: datetime) -> bool:
     """Set the next reminder of a quiet event: running, waiting for none, and none being sent."""
-    pending = ReminderLog.select(SQL("1")).where(ReminderLog.event == Event.message_id, SQL("status = 'pending'"))
+    silent = ReminderLog.kind == ReminderKind.SILENT
+    pending = ReminderLog.select(SQL("1")).where(
+        ReminderLog.event == Event.message_id, silent, SQL("status = 'pending'")
+    )
     quiet = (
         (Event.state == EventState.ACTIVE)
         & (Event.is_paused == 0)
@@ -183,10 +204,13 @@ def _columns(new: NewEvent) -> dict[Any, Any]:
         Event.is_paused: False,
         Event.state: EventState.ACTIVE,
         Event.state_reason: None,
+        Event.starts_at: new.starts_at,
+        Event.answer_until: new.answer_until,
+        Event.options: new.options,
     }
 
 
-def _moment(value: datetime) -> Value:
+def _moment(value: datetime | None) -> Value:
     # A bare value within CASE would reach SQLite in Python's own spelling of it.
     return Event.next_reminder_at.to_value(value)
 
@@ -229,6 +253,9 @@ def record_columns() -> tuple[Any, ...]:
         Event.state_changed_at,
         Event.created_by,
         Event.created_at,
+        Event.starts_at,
+        Event.answer_until,
+        Event.options,
     )
 
 
@@ -250,17 +277,3 @@ def _select_tracked() -> Statement:
     columns = (*ids, Event.required_reactions, Event.is_paused, Event.state)
     query = Event.select(*columns).where(Event.state.in_(_TRACKED))
     return Statement(query.order_by(Event.created_at.desc(), Event.message_id.desc()))
-
-
-@cache
-def _select_due() -> Statement:
-    # That only running events have a next reminder is a CHECK of the table; the partial index holds exactly those.
-    due = Event.next_reminder_at <= param(Event.next_reminder_at, "now")
-    query = Event.select(*record_columns()).where(due).order_by(Event.next_reminder_at)
-    return Statement(query.limit(number("limit")))
-
-
-@cache
-def _select_next_due() -> Statement:
-    later = Event.next_reminder_at > param(Event.next_reminder_at, "moment")
-    return Statement(Event.select(Event.next_reminder_at).where(later).order_by(Event.next_reminder_at).limit(1))

@@ -17,7 +17,7 @@ from models.database_models import Event, Reaction, ReminderRecipient, User
 from models.forgotten_people import ForgottenPerson
 from models.import_models import UnresolvedEvent
 from models.import_records import ImportedEntry, entry_from_dict
-from persistence.statements import Statement, param, rows_of, value_list
+from persistence.statements import Statement, rows_of, value_list
 
 _KEY_BYTES = 32
 
@@ -68,7 +68,7 @@ def people_of(rows: Iterable[tuple[str, str]]) -> ForgottenPeople:
 
 def is_forgotten(user_id: int) -> bool:
     """Whether this person is forgotten. Where nobody is, that is one look at an empty table."""
-    return any(_select_one().row(digest=digest_of(user_id, key)) is not None for (key,) in _select_keys().rows())
+    return not not_forgotten([user_id])
 
 
 def not_forgotten(user_ids: Iterable[int]) -> list[int]:
@@ -173,9 +173,3 @@ def _select_keys() -> Statement:
 def _select_among() -> Statement:
     wanted = Select([value_list(ForgottenPerson.digest, "digests")], [SQL("value")])
     return Statement(ForgottenPerson.select(ForgottenPerson.digest).where(ForgottenPerson.digest.in_(wanted)))
-
-
-@cache
-def _select_one() -> Statement:
-    mine = ForgottenPerson.digest == param(ForgottenPerson.digest)
-    return Statement(ForgottenPerson.select(ForgottenPerson.digest).where(mine))

@@ -11,8 +11,8 @@ from typing import cast
 from peewee import SqliteDatabase, fn
 
 from models.database_models import Event, Reaction, database_proxy
-from models.records import ExportForm, GuildExport
 from models.schema_manager import SchemaManager
+from models.shown_records import ExportForm, GuildExport
 from persistence.row_export import events_in, export_csv, export_json
 from persistence.statements import rows_of
 from utils.errors import StorageError

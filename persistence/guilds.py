@@ -8,7 +8,7 @@ from peewee import EXCLUDED, SQL, Select, fn
 
 from models.database_models import Guild, User
 from models.records import Person
-from persistence.forgotten import forgotten_people
+from persistence.forgotten import not_forgotten
 from persistence.statements import Statement, param, row_list
 
 
@@ -33,8 +33,8 @@ def upsert_people(guild_id: int, people: Sequence[Person], now: datetime) -> Non
 
     Who asked to be forgotten is left out.
     """
-    forgotten = forgotten_people()
-    people = [person for person in people if not forgotten.hold(person.user_id)]
+    known = set(not_forgotten(person.user_id for person in people))
+    people = [person for person in people if person.user_id in known]
     if not people:
         return
     _insert_guild().change(guild_id=guild_id, now=now)

@@ -9,6 +9,7 @@ from typing import Any
 from peewee import EXCLUDED, SQL, Select, fn
 
 from models.database_models import Event, Reaction, User
+from models.event_options import NO_OPTIONS
 from models.import_models import ImportedEvent, UnresolvedEvent
 from models.import_records import ImportedEntry, entry_from_dict
 from models.records import UNKNOWN_ANSWER, EventState, TrackedEvent
@@ -17,6 +18,8 @@ from persistence.forgotten import forgotten_people
 from persistence.guilds import insert_guilds
 from persistence.statements import Statement, param, rows_of
 from utils.time import to_text
+
+_NO_OPTIONS = Event.options.db_value(NO_OPTIONS)
 
 UNKNOWN_HELD = json.dumps([UNKNOWN_ANSWER])
 """What `Reaction.held` keeps of an answer whose emoji has not been read yet."""
@@ -82,6 +85,11 @@ def resolve(message_id: int, guild_id: int, now: datetime) -> TrackedEvent | Non
     return get_event(guild_id, message_id)
 
 
+def count_events() -> int:
+    """Count the events of all guilds."""
+    return int(Event.select().count())
+
+
 def count_people() -> int:
     """Count the people of all guilds."""
     return int(User.select().count())
@@ -98,6 +106,7 @@ def _event_row(entry: ImportedEntry, stamp: str) -> tuple[Any, ...]:
         *_contents(entry),
         EventState.ACTIVE.value,
         stamp,
+        _NO_OPTIONS,
     )
 
 
@@ -116,7 +125,8 @@ def _contents(entry: ImportedEntry) -> tuple[Any, ...]:
 
 
 def _list_of(ids: tuple[int, ...]) -> str:
-    return f"[{','.join(map(str, ids))}]"
+    # A list of whole numbers is written as in JSON, in half the time of joining them.
+    return str(list(ids))
 
 
 # Nearly all events have the same few emoji.
@@ -155,12 +165,12 @@ def _upsert_event() -> Statement:
     columns = (
         Event.message_id, Event.created_at, Event.updated_at, Event.channel_id, Event.guild, Event.title,
         Event.interval_minutes, Event.is_paused, Event.last_reminder, Event.next_reminder_at, Event.required_reactions,
-        Event.state, Event.state_changed_at,
+        Event.state, Event.state_changed_at, Event.options,
     )  # fmt: skip
     names = tuple(column.column_name for column in columns)
     insert = Event.insert({column: param(column) for column in columns})
     # Two fields compared with == give a query, which is true: their names tell them apart.
-    changed = [column for column in columns if column.name not in ("message_id", "state_changed_at")]
+    changed = [column for column in columns if column.name not in ("message_id", "state_changed_at", "options")]
     return _in_order(Statement(insert.on_conflict(conflict_target=[Event.message_id], preserve=changed)), *names)
 
 

@@ -28,7 +28,7 @@ _OLD_LOG = f"""SELECT log.* FROM reminder_log AS log
     WHERE {_SETTLED} AND log.scheduled_at < :cutoff AND log.created_at < :cutoff LIMIT :limit"""
 _LOG_OF_OLD_EVENTS = f"""SELECT log.* FROM reminder_log AS log
     WHERE log.event_id IN (SELECT message_id FROM event WHERE {_OLD_EVENT}) LIMIT :limit"""
-_RECIPIENTS = """SELECT log.event_id, log.scheduled_at, log.batch,
+_RECIPIENTS = """SELECT log.event_id, log.scheduled_at, log.batch, log.kind,
     who.user_id, who.outcome, who.created_at, who.updated_at
     FROM reminder_recipient AS who JOIN reminder_log AS log ON log.id = who.log_id WHERE who.log_id IN ({marks})"""
 _ANSWERS = f"""SELECT event.state_changed_at AS event_archived_at, reaction.* FROM reaction

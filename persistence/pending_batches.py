@@ -10,7 +10,7 @@ from typing import Any
 from peewee import SQL, fn
 
 from models.database_models import Event, ReminderLog
-from models.records import Claim, EventState, TrackedEvent
+from models.records import Claim, EventState, ReminderKind, TrackedEvent
 from persistence.events import record_columns
 from persistence.recipients import waiting_users
 from persistence.statements import Statement, param
@@ -18,7 +18,8 @@ from persistence.statements import Statement, param
 # Written out, not bound: SQLite takes the partial index only when it can see that the rows are the index's own.
 _PENDING = SQL("status = 'pending'")
 
-_CLAIM_WIDTH = len(fields(Claim))
+_CLAIM_FIELDS = tuple(field.name for field in fields(Claim))
+_CLAIM_WIDTH = len(_CLAIM_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class PendingBatch:
     claim: Claim
     event: TrackedEvent
     is_last: bool
-    """Whether no other batch of the event is pending."""
+    """Whether no other batch of the event and of this kind is pending."""
     last_sent_at: datetime | None
 
 
@@ -40,7 +41,7 @@ class Readiness:
     is_paused: bool
     next_reminder_at: datetime | None
     is_sending: bool
-    """Whether a batch of the event is pending."""
+    """Whether a batch to the event's silent people is pending."""
     is_claimed: bool
     """Whether this very reminder was claimed before, whatever became of it."""
 
@@ -76,7 +77,8 @@ def readiness(guild_id: int, event_id: int, scheduled_at: datetime) -> Readiness
 
 
 def _claim(row: Sequence[Any]) -> Claim:
-    return Claim(*(*row[:-2], tuple(sorted(json.loads(row[-2]))), row[-1]))
+    values = dict(zip(_CLAIM_FIELDS, row, strict=True))
+    return Claim(**{**values, "recipients": tuple(sorted(json.loads(values["recipients"])))})
 
 
 def _claim_columns() -> tuple[Any, ...]:
@@ -92,6 +94,9 @@ def _claim_columns() -> tuple[Any, ...]:
         ReminderLog.attempt,
         waiting_users(),
         ReminderLog.created_at,
+        ReminderLog.kind,
+        ReminderLog.channel_id,
+        ReminderLog.detail,
     )
 
 
@@ -114,8 +119,10 @@ def _select_all() -> Statement:
 @cache
 def _select_batch() -> Statement:
     other, same = ReminderLog.alias(), ReminderLog.alias()
-    others = other.select(SQL("1")).where(other.event == ReminderLog.event, other.id != ReminderLog.id, _PENDING)
+    of_kind = (other.event == ReminderLog.event) & (other.kind == ReminderLog.kind)
+    others = other.select(SQL("1")).where(of_kind, other.id != ReminderLog.id, _PENDING)
     of_reminder = (same.event == ReminderLog.event) & (same.scheduled_at == ReminderLog.scheduled_at)
+    of_reminder &= same.kind == ReminderLog.kind
     last_sent = same.select(fn.MAX(same.sent_at)).where(of_reminder)
     mine = (ReminderLog.id == param(ReminderLog.id, "log_id")) & (Event.guild == param(Event.guild))
     columns = (*_claim_columns(), fn.EXISTS(others), last_sent, *record_columns())
@@ -124,8 +131,13 @@ def _select_batch() -> Statement:
 
 @cache
 def _select_readiness() -> Statement:
-    pending = ReminderLog.select(SQL("1")).where(ReminderLog.event == Event.message_id, _PENDING)
-    this = (ReminderLog.event == Event.message_id) & (ReminderLog.scheduled_at == param(ReminderLog.scheduled_at))
+    is_silent = ReminderLog.kind == ReminderKind.SILENT
+    pending = ReminderLog.select(SQL("1")).where(ReminderLog.event == Event.message_id, is_silent, _PENDING)
+    this = (
+        is_silent
+        & (ReminderLog.event == Event.message_id)
+        & (ReminderLog.scheduled_at == param(ReminderLog.scheduled_at))
+    )
     columns = (
         Event.state,
         Event.is_paused,

@@ -1,7 +1,7 @@
 """What one person has answered, over all events of a guild."""
 
 from models.database_models import Event, Reaction
-from models.records import PersonAnswer
+from models.shown_records import PersonAnswer
 from persistence.statements import rows_of
 
 

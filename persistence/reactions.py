@@ -13,7 +13,7 @@ from models.database_models import Event, Reaction
 from models.records import Answer, Answered, HeldByUser, ReactionSignal, ReconciliationResult, SignalKind
 from persistence.answer_rows import AnswerKey, read_answers, write_answers
 from persistence.answer_rules import after_adding, after_reading, after_removing
-from persistence.forgotten import forgotten_people, not_forgotten
+from persistence.forgotten import not_forgotten
 from persistence.guilds import upsert_met
 from persistence.statements import Statement, param, value_list
 
@@ -45,9 +45,7 @@ def reconcile(
     row = _select_order().row(guild_id=guild_id, message_id=message_id)
     if row is None:
         return ReconciliationResult(0, 0, 0)
-    forgotten = forgotten_people()
-    if forgotten:
-        held = {user_id: emoji for user_id, emoji in held.items() if not forgotten.hold(user_id)}
+    held = {user_id: held[user_id] for user_id in not_forgotten(held)}
     before = _answers(guild_id, message_id)
     found = {
         user_id: after_reading(before.get(user_id), user_id, held.get(user_id, frozenset()), row[0])

@@ -14,14 +14,27 @@ from typing import Any
 from peewee import SqliteDatabase
 
 from models.database_models import database_proxy
+from models.event_options import EventOptions
 from models.event_text import create_event_text
-from models.records import EventState, NewEvent, Person, ReactionSignal, ReminderStatus, SignalKind
+from models.records import (
+    EventState,
+    NewEvent,
+    Person,
+    PlanEntry,
+    PlanKind,
+    ReactionSignal,
+    ReminderKind,
+    ReminderStatus,
+    Schedule,
+    SignalKind,
+)
 from models.tables import MODELS
 from persistence import (
     audit,
     bot_state,
     delivery_log,
     dormant_events,
+    due_events,
     event_search,
     events,
     forgotten,
@@ -29,6 +42,8 @@ from persistence import (
     guilds,
     outdated,
     person_answers,
+    plan_claims,
+    plans,
     reactions,
     reminder_log,
 )
@@ -102,7 +117,7 @@ def play_statements() -> list[PlayedStatement]:
 
 def _life() -> Iterable[tuple[str, Callable[[], object]]]:
     """Yield each store function with its name, ready to be called, in an order in which each finds what it needs."""
-    for function, *values in (*_watching(), *_telling(), *_answering(), *_reminding(), *_ending()):
+    for function, *values in (*_watching(), *_telling(), *_answering(), *_reminding(), *_planning(), *_ending()):
         module = function.__module__.rpartition(".")[2]
         yield f"{module}.{function.__name__}", partial(function, *values)
 
@@ -134,8 +149,8 @@ def _watching() -> Iterable[tuple[Any, ...]]:
     yield events.set_text, _GUILD, _EVENT, "t", None, _NOW
     yield events.go_quiet, _GUILD, _EVENT, _NOW, _NOW
     yield events.arm_if_quiet, _GUILD, _EVENT, _NOW, _NOW
-    yield events.list_due, _NOW, 5
-    yield events.next_due_after, _NOW
+    yield due_events.list_due, _NOW, 5
+    yield due_events.next_due_after, _NOW
     yield audit.list_entries, _GUILD, 5
     yield audit.list_entries, _GUILD, 5, _EVENT
     yield audit.count_before, _NOW
@@ -185,6 +200,20 @@ def _reminding() -> Iterable[tuple[Any, ...]]:
     yield delivery_log.list_deliveries, _GUILD, 5
     yield delivery_log.list_deliveries, _GUILD, 5, _EVENT
     yield reminder_log.recipients_of, _GUILD, 1
+
+
+def _planning() -> Iterable[tuple[Any, ...]]:
+    starts_at = _NOW + timedelta(days=3)
+    options = EventOptions(wants_tally=True)
+    yield events.set_schedule, _GUILD, _EVENT, Schedule(starts_at, None, options), _NOW
+    yield events.set_schedule, _GUILD, _EVENT, Schedule(starts_at + timedelta(hours=1), None, options), _NOW
+    yield plans.list_planned, _GUILD, _EVENT
+    yield due_events.list_due_entries, starts_at, 5
+    yield due_events.next_entry_after, _NOW
+    entry = PlanEntry(1, _GUILD, _EVENT, PlanKind.DECIDE, starts_at - timedelta(days=1), None)
+    yield plan_claims.claim_entry, entry, [[5]], _NOW
+    yield plan_claims.end_event, _GUILD, _EVENT, "r", ReminderKind.TALLY, [], starts_at, starts_at
+    yield plans.drop, _EVENT
 
 
 def _claim(scheduled_at: datetime, batches: list[list[int]], now: datetime) -> None:

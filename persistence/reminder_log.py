@@ -8,21 +8,23 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
-from hashlib import blake2b
 from typing import Any
 
 from models.database_models import Event, ReminderLog, ReminderRecipient
-from models.records import Claim, EventState, LogEntry, RecipientOutcome, ReminderStatus, TrackedEvent
+from models.plan_rules import is_for, may_go
+from models.records import Claim, EventState, RecipientOutcome, ReminderKind, ReminderStatus, TrackedEvent
+from models.shown_records import LogEntry
 from persistence import recipients
+from persistence.claims import insert_claims, unsent
+from persistence.delivery_log import ENTRY_COLUMNS
 from persistence.forgotten import not_forgotten
 from persistence.pending_batches import PendingBatch, list_pending, pending_batch, pending_of, readiness
-from persistence.reactions import answered_among
+from persistence.reactions import answered_among, list_answers
 from persistence.statements import Statement, param, rows_of
-from utils.time import to_text, whole_milliseconds
 
 __all__ = [
-    "begin_attempt", "claim", "close_batch", "close_pending", "complete", "known_message_ids", "list_log",
-    "list_pending", "pending_batch", "pending_of", "recipients_of",
+    "begin_attempt", "claim", "close_batch", "close_pending", "complete", "known_message_ids",
+    "list_log", "list_pending", "pending_batch", "pending_of", "recipients_of",
 ]  # fmt: skip
 
 
@@ -48,12 +50,7 @@ def claim(
         return []
     if found.is_sending or found.is_claimed:
         return []
-    known = set(not_forgotten({user_id for batch in batches for user_id in batch}))
-    claims = []
-    for index, people in enumerate(batches, start=1):
-        nonce, asked = _nonce(event_id, scheduled_at, index), tuple(sorted(known.intersection(people)))
-        new = Claim(0, guild_id, event_id, scheduled_at, index, len(batches), nonce, 0, asked, now)
-        claims.append(_inserted(new))
+    claims = insert_claims(unsent(guild_id, event_id, scheduled_at, now), batches)
     _wait_for_none().change(message_id=event_id, now=now)
     return claims
 
@@ -63,18 +60,17 @@ def begin_attempt(
 ) -> Claim | None:
     """Count an attempt to send a pending batch and narrow it; who is narrowed stays so.
 
-    Those are left who are in ``narrowed_to`` and have not answered by what is stored at this moment, answers included
-    that were waiting in the writer's queue when the caller looked. With nobody left the batch is closed as skipped.
-    Returns the batch with those left, or None when it must not be sent: it is not pending, nobody is left, or the event
-    is not active or, unless ``even_paused``, paused.
+    Those are left who are in ``narrowed_to`` and whom it is still for by the answers that are stored at this moment,
+    those included that were waiting in the writer's queue when the caller looked. With nobody left the batch is closed
+    as skipped, unless it is one that the channel is told as well. Returns the batch with those left, or None when it
+    must not be sent: it is not pending, nobody is left, or the event's state forbids it (`may_go`).
     """
     found = pending_batch(guild_id, log_id)
-    if found is None or found.event.state is not EventState.ACTIVE or (found.event.is_paused and not even_paused):
+    if found is None or not may_go(found.event, found.claim.kind, even_paused=even_paused):
         return None
     waiting = set(found.claim.recipients)
-    left = waiting.intersection(narrowed_to)
-    left -= answered_among(guild_id, found.claim.event_id, left)
-    if not left:
+    left = _still_meant(found, waiting.intersection(narrowed_to))
+    if not left and not found.claim.kind.is_final:
         _close(found, ReminderStatus.SKIPPED, "everybody in it has answered", now)
         return None
     _count_attempt().change(log_id=log_id, now=now)
@@ -125,20 +121,7 @@ def close_pending(guild_id: int, event_id: int, status: ReminderStatus, reason: 
 
 def list_log(guild_id: int, event_id: int, limit: int) -> list[LogEntry]:
     """Return the batches of an event, newest first."""
-    columns = (
-        ReminderLog.id,
-        ReminderLog.event,
-        ReminderLog.scheduled_at,
-        ReminderLog.batch,
-        ReminderLog.batch_count,
-        ReminderLog.status,
-        ReminderLog.attempt,
-        ReminderLog.sent_at,
-        ReminderLog.message_id,
-        ReminderLog.users_notified,
-        ReminderLog.error_message,
-    )
-    query = ReminderLog.select(*columns).join(Event).where(ReminderLog.event == event_id, Event.guild == guild_id)
+    query = ReminderLog.select(*ENTRY_COLUMNS).join(Event).where(ReminderLog.event == event_id, Event.guild == guild_id)
     newest_first = query.order_by(ReminderLog.scheduled_at.desc(), ReminderLog.batch.desc()).limit(limit)
     return [LogEntry(*row) for row in rows_of(newest_first)]
 
@@ -158,22 +141,12 @@ def recipients_of(guild_id: int, log_id: int) -> dict[int, RecipientOutcome]:
     return dict(rows_of(query.where(ReminderLog.id == log_id, Event.guild == guild_id)))
 
 
-def _inserted(new: Claim) -> Claim:
-    log_id = _insert().insert(
-        event_id=new.event_id,
-        scheduled_at=new.scheduled_at,
-        batch=new.batch,
-        batch_count=new.batch_count,
-        nonce=new.nonce,
-        now=new.created_at,
-    )
-    recipients.set_outcomes(log_id, new.recipients, RecipientOutcome.PENDING, new.created_at)
-    return replace(new, log_id=log_id)
-
-
-def _nonce(event_id: int, scheduled_at: datetime, batch: int) -> str:
-    """Name a batch the same way in every run of the program; 24 characters of the 25 that Discord takes."""
-    return blake2b(f"{event_id} {to_text(scheduled_at)} {batch}".encode(), digest_size=12).hexdigest()
+def _still_meant(found: PendingBatch, people: set[int]) -> set[int]:
+    event, kind = found.event, found.claim.kind
+    if kind is ReminderKind.SILENT:
+        return people - answered_among(event.guild_id, event.message_id, people)
+    answers = list_answers(event.guild_id, event.message_id)
+    return {answer.user_id for answer in answers if answer.user_id in people and is_for(event, kind, answer.emoji)}
 
 
 def _correct_recipients(guild_id: int, log_id: int, pinged: set[int], now: datetime) -> set[int]:
@@ -192,24 +165,14 @@ def _close(found: PendingBatch, status: ReminderStatus, reason: str | None, now:
 def _settle_event(found: PendingBatch, last_sent: datetime | None, now: datetime) -> TrackedEvent:
     """Set when the next reminder falls due, once the last batch of this one has ended; return the event as it is."""
     event = found.event
-    if not found.is_last:
+    if not found.is_last or found.claim.kind is not ReminderKind.SILENT:
         return event
-    upcoming = whole_milliseconds((last_sent or now) + event.interval) if event.is_running else None
+    upcoming = event.next_silent_at(last_sent or now) if event.is_running else None
     settled = replace(event, last_reminder=last_sent or event.last_reminder, next_reminder_at=upcoming)
     _settle().change(
         message_id=event.message_id, last_reminder=settled.last_reminder, next_reminder_at=upcoming, now=now
     )
     return settled
-
-
-@cache
-def _insert() -> Statement:
-    now = param(ReminderLog.created_at, "now")
-    columns = (
-        ReminderLog.event, ReminderLog.scheduled_at, ReminderLog.batch, ReminderLog.batch_count, ReminderLog.nonce,
-    )  # fmt: skip
-    values = {column: param(column) for column in columns}
-    return Statement(ReminderLog.insert({**values, ReminderLog.created_at: now, ReminderLog.updated_at: now}))
 
 
 @cache

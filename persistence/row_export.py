@@ -11,9 +11,11 @@ from typing import IO, Any
 from peewee import SQL, Expression
 
 from models.audit_models import AuditLog
-from models.database_models import BaseModel, BotState, Event, Guild, Reaction, ReminderLog, ReminderRecipient, User
+from models.bot_state_model import BotState
+from models.database_models import BaseModel, Event, Guild, Reaction, ReminderLog, ReminderRecipient, User
 from models.forgotten_people import ForgottenPerson
 from models.import_models import ImportedEvent, UnresolvedEvent
+from models.plan_models import PlanEntry
 from models.tables import MODELS
 from utils.errors import StorageError
 from utils.time import to_text
@@ -141,6 +143,7 @@ def _of_guild(model: type[BaseModel], guild_id: int, channel_ids: Collection[int
         Reaction: Reaction.event.in_(events),
         ReminderLog: ReminderLog.event.in_(events),
         ReminderRecipient: ReminderRecipient.log.in_(logs),
+        PlanEntry: PlanEntry.event.in_(events),
     }
     condition: Expression = conditions[model]
     return condition

@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class FunctionTime:
-    """What one store function has cost since the start; ``function`` reads ``events.list_due``."""
+    """What one store function has cost since the start; ``function`` reads ``due_events.list_due``."""
 
     function: str
     calls: int

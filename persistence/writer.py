@@ -114,9 +114,7 @@ class DatabaseWriter:
         except asyncio.CancelledError:
             self._settle_one()
             raise
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._queue.put(Operation(functools.partial(fn, *args, **kwargs), _teller(future)))
-        return await future
+        return await self._ask(functools.partial(fn, *args, **kwargs), has_room=True)
 
     def submit(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
         """Give a store function the next place in the order at once, be the queue full; return its result to come.
@@ -127,9 +125,7 @@ class DatabaseWriter:
             StorageClosedError: the writer is not open. What else `run` raises comes with the result.
         """
         self._count_one()
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._queue.put(Operation(functools.partial(fn, *args, **kwargs), _teller(future), has_room=False))
-        return future
+        return self._ask(functools.partial(fn, *args, **kwargs), has_room=False)
 
     def submit_together(
         self, fn: Callable[[list[Item]], Sequence[T]], item: Item, tell: Callable[[T | Failure], None]
@@ -154,6 +150,11 @@ class DatabaseWriter:
         self._queue.put(None)
         await asyncio.shield(self._stopped)
         self._thread.join()
+
+    def _ask(self, call: Callable[[], T], *, has_room: bool) -> asyncio.Future[T]:
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._queue.put(Operation(call, _teller(future), has_room=has_room))
+        return future
 
     def _count_one(self) -> None:
         if not self._is_open:

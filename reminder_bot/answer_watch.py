@@ -1,4 +1,4 @@
-"""Who answers while a batch is on its way out: before the message lies a commit, and disks can stall."""
+"""Who changes their answer while a batch is on its way out: before the message lies a commit, and disks can stall."""
 
 from collections.abc import Iterator, Set
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ class AnswerWatch:
 
     @contextmanager
     def watching(self, event_id: int) -> Iterator[Set[int]]:
-        """Yield the ids of everybody who answers an event from now on; one delivery of an event watches at a time."""
+        """Yield the ids of all who change their answer from now on; one delivery of an event watches at a time."""
         answered = self._answered[event_id] = set()
         try:
             yield answered
@@ -20,7 +20,7 @@ class AnswerWatch:
             del self._answered[event_id]
 
     def note(self, event_id: int, user_id: int) -> None:
-        """Take note of an answer; nothing happens when nobody watches the event."""
+        """Take note of an answer given or taken back; nothing happens when nobody watches the event."""
         answered = self._answered.get(event_id)
         if answered is not None:
             answered.add(user_id)

@@ -9,11 +9,13 @@ from reminder_bot.delivery_seams import Audience, Liveness, Sender
 from reminder_bot.event_index import EventIndex
 from reminder_bot.event_lifecycle import EventLifecycle
 from reminder_bot.event_manager import EventManager
+from reminder_bot.event_planning import EventPlanning
 from reminder_bot.guild_finder import GuildFinder
 from reminder_bot.ledger import Ledger
 from reminder_bot.missing_people import MissingPeople
 from reminder_bot.notices import Notices
 from reminder_bot.pace import Pace
+from reminder_bot.plan_delivery import PlanDelivery
 from reminder_bot.reaction_source import ReactionSource
 from reminder_bot.reaction_sync import ReactionSync
 from reminder_bot.reminder_delivery import ReminderDelivery
@@ -47,20 +49,38 @@ def build_manager(
         clock=clock, writer=writer, reader=reader, missing=MissingPeople(audience, reader), answers=answers,
         sender=sender, liveness=liveness, session=session, incidents=lifecycle, ledger=ledger, budget=budget,
     )  # fmt: skip
-    pump = ReminderPump(clock=clock, reader=reader, delivery=delivery, session=session)
-    wake = pump.wake
-    attention = Attention(clock=clock, writer=writer, reader=reader, delivery=delivery, session=session, on_change=wake)
-    pump.on_end = attention.marker(index)
+    pump, attention, planning = _moving(clock, writer, reader, session, index, delivery)
     restoration = Restoration(
         clock=clock, reader=reader, sync=sync, attention=attention,
-        lifecycle=lifecycle, session=session, ledger=ledger, on_restored=wake,
+        lifecycle=lifecycle, session=session, ledger=ledger, on_restored=pump.wake,
     )  # fmt: skip
+    unresolved = UnresolvedEvents(clock=clock, writer=writer, reader=reader, index=index, finder=finder)
     catch_up = CatchUp(
-        unresolved=UnresolvedEvents(clock=clock, writer=writer, reader=reader, index=index, finder=finder),
-        reader=reader, session=session, index=index, restoration=restoration,
+        unresolved=unresolved, reader=reader, session=session, index=index, restoration=restoration,
         attention=attention, pump=pump, ledger=ledger, notices=notices,
     )  # fmt: skip
     return EventManager(
         clock=clock, writer=writer, reader=reader, session=session, index=index, lifecycle=lifecycle, ledger=ledger,
-        delivery=delivery, pump=pump, attention=attention, sync=sync, restoration=restoration, catch_up=catch_up,
+        planning=planning, delivery=delivery, pump=pump, attention=attention, sync=sync, restoration=restoration,
+        catch_up=catch_up,
     )  # fmt: skip
+
+
+def _moving(
+    clock: PacedClock,
+    writer: DatabaseWriter,
+    reader: DatabaseReader,
+    session: GatewaySession,
+    index: EventIndex,
+    delivery: ReminderDelivery,
+) -> tuple[ReminderPump, Attention, EventPlanning]:
+    """Return what moves events on: the pump, and what wakes it when answers, audience or times have changed."""
+    pump = ReminderPump(clock=clock, reader=reader, delivery=delivery, session=session)
+    wake = pump.wake
+    plan = PlanDelivery(clock=clock, writer=writer, index=index, delivery=delivery, settle=pump.settle)
+    attention = Attention(clock=clock, writer=writer, reader=reader, delivery=delivery, session=session, on_change=wake)
+    pump.plan, pump.on_end = plan, attention.marker(index)
+    planning = EventPlanning(
+        clock=clock, writer=writer, reader=reader, index=index, attention=attention, plan=plan, on_change=wake
+    )
+    return pump, attention, planning

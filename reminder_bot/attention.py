@@ -88,8 +88,9 @@ class Attention:
             self._witnesses[event.message_id] = next(iter(missing))
         now = self._clock.now()
         key = (event.guild_id, event.message_id)
-        if missing and event.next_reminder_at is None:
-            await self._writer.run(events.arm_if_quiet, *key, policy.next_due_at(now, event.interval), now)
+        next_at = event.next_silent_at(now)
+        if missing and event.next_reminder_at is None and next_at is not None:
+            await self._writer.run(events.arm_if_quiet, *key, next_at, now)
         elif not missing and event.next_reminder_at is not None:
             await self._writer.run(events.go_quiet, *key, event.next_reminder_at, now)
         else:

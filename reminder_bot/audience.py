@@ -46,6 +46,19 @@ class DiscordAudience:
             return await _thread_members(channel)
         return await _who_can_see(channel, guild.members)
 
+    async def reachable(self, event: TrackedEvent, user_ids: Set[int]) -> Set[int]:
+        """Return those of some people who can see the event's channel.
+
+        Raises:
+            DiscordError: as `asked`.
+        """
+        guild = self._guild(event)
+        channel = await self._channel(guild, event.channel_id)
+        if isinstance(channel, discord.Thread) and channel.is_private():
+            return await _thread_members(channel) & user_ids
+        members = (guild.get_member(user_id) for user_id in user_ids)
+        return await _who_can_see(channel, [member for member in members if member is not None])
+
     async def asks(self, event: TrackedEvent, user_id: int) -> bool:
         """Return whether one person is among them, without looking at the others.
 

@@ -16,6 +16,10 @@ class Audience(Protocol):
         """Return the ids of all people who can see the event's channel, bots aside, or raise a DiscordError."""
         ...
 
+    async def reachable(self, event: TrackedEvent, user_ids: Set[int]) -> Set[int]:
+        """Return those of some people who can see the event's channel and are not left out, or raise a DiscordError."""
+        ...
+
     async def asks(self, event: TrackedEvent, user_id: int) -> bool:
         """Return whether this person is among them, or raise a DiscordError."""
         ...
@@ -29,7 +33,7 @@ class Sender(Protocol):
         event: TrackedEvent,
         claim: Claim,
         tally: Tally,
-        next_at: datetime,
+        next_at: datetime | None,
         *,
         late: bool,
         may_leave: Callable[[], bool],

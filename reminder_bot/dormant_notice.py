@@ -8,7 +8,6 @@ import asyncio
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
-from hashlib import blake2b
 from itertools import groupby
 
 import discord
@@ -23,6 +22,7 @@ from reminder_bot.dormant_list import is_waiting, list_buttons, list_card, list_
 from reminder_bot.guild_language import ChosenSettings, guild_language
 from utils.errors import DiscordError, GoneError, StorageError, TransientDiscordError
 from utils.i18n import speaking
+from utils.nonces import nonce_of
 from utils.time import Clock
 
 log = logging.getLogger(__name__)
@@ -129,7 +129,7 @@ class DormantNotice:
                 await self._client.get_partial_messageable(channel_id, guild_id=guild.id).send(
                     embed=embed,
                     view=view,
-                    nonce=_nonce(events),
+                    nonce=nonce_of(*events),
                     allowed_mentions=discord.AllowedMentions.none(),
                 )
         await self._mark(guild, events)
@@ -157,8 +157,3 @@ def _guild_of(event: TrackedEvent) -> int:
 
 def _last_reminder(event: TrackedEvent) -> float:
     return 0.0 if event.last_reminder is None else event.last_reminder.timestamp()
-
-
-def _nonce(event_ids: Collection[int]) -> str:
-    """Name a list the same way whenever it is tried; 24 characters of the 25 that Discord takes."""
-    return blake2b(" ".join(map(str, event_ids)).encode(), digest_size=12).hexdigest()

@@ -5,7 +5,6 @@ import logging
 from models.records import EventState, TrackedEvent
 from persistence import events
 from persistence.writer import DatabaseWriter
-from reminder_bot import reminder_policy as policy
 from reminder_bot.event_index import EventIndex, Watched
 from reminder_bot.ledger import Ledger
 from reminder_bot.notices import Notices
@@ -80,7 +79,7 @@ class EventLifecycle:
         if event.state is not EventState.BLOCKED:
             return event
         now = self._clock.now()
-        next_at = None if event.is_paused else policy.next_due_at(now, event.interval)
+        next_at = None if event.is_paused else event.next_silent_at(now)
         stored = await self._writer.run(
             events.set_state, event.guild_id, event.message_id, EventState.ACTIVE, None, now, next_at,
             only_from=(EventState.BLOCKED,),

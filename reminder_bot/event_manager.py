@@ -5,16 +5,16 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 
-from models.records import EventState, NewEvent, ReactionSignal, TrackedEvent
+from models.records import EventState, NewEvent, ReactionSignal, TrackedEvent, next_silent_at
 from persistence import events
 from persistence.group_commit import Failure
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
-from reminder_bot import reminder_policy as policy
 from reminder_bot.attention import Attention
 from reminder_bot.catch_up import CatchUp
 from reminder_bot.event_index import EventIndex
 from reminder_bot.event_lifecycle import EventLifecycle
+from reminder_bot.event_planning import EventPlanning
 from reminder_bot.event_requests import Change, Reminded, WatchRequest
 from reminder_bot.ledger import Ledger
 from reminder_bot.reaction_sync import ReactionSync
@@ -59,6 +59,7 @@ class EventManager:
         restoration: Restoration,
         catch_up: CatchUp,
         ledger: Ledger,
+        planning: EventPlanning,
     ) -> None:
         self._clock = clock
         self._writer = writer
@@ -73,6 +74,7 @@ class EventManager:
         self.lifecycle = lifecycle
         self.catch_up = catch_up
         self.ledger = ledger
+        self.planning = planning
         self.wake = pump.wake
 
     async def start(self) -> None:
@@ -101,7 +103,8 @@ class EventManager:
         new = NewEvent(
             request.message_id, request.channel_id, request.guild_id, request.title, request.description,
             request.interval / timedelta(minutes=1), request.required_reactions, request.created_by,
-            policy.next_due_at(now, request.interval),
+            next_silent_at(now, request.interval, request.closes_at), request.starts_at, request.answer_until,
+            request.options,
         )  # fmt: skip
         event, _before = await self._writer.run(events.watch_event, new, now)
         self.index.put(event)
@@ -125,7 +128,7 @@ class EventManager:
         """Go on reminding: the next reminder is one interval from now."""
         event = await self.require(guild_id, event_id)
         now = self._clock.now()
-        next_at = policy.next_due_at(now, event.interval)
+        next_at = event.next_silent_at(now)
         resumed = self._known(await self._writer.run(events.resume, guild_id, event_id, next_at, now, by))
         return await self._reviewed(resumed)
 
@@ -133,7 +136,7 @@ class EventManager:
         """Change the time between reminders; the next one is one new interval from now."""
         before = await self.require(guild_id, event_id)
         now = self._clock.now()
-        minutes, next_at = interval / timedelta(minutes=1), policy.next_due_at(now, interval)
+        minutes, next_at = interval / timedelta(minutes=1), next_silent_at(now, interval, before.closes_at)
         after = await self._writer.run(events.set_interval, guild_id, event_id, minutes, next_at, now, by)
         return Change(self._known(after), before)
 

@@ -4,15 +4,8 @@ import asyncio
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from models.records import (
-    AuditEntry,
-    Delivery,
-    EventState,
-    ExportForm,
-    GuildExport,
-    PersonAnswer,
-    TrackedEvent,
-)
+from models.records import EventState, TrackedEvent
+from models.shown_records import AuditEntry, Delivery, ExportForm, GuildExport, PersonAnswer
 from persistence import (
     audit,
     delivery_log,

@@ -4,7 +4,9 @@ from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from models.records import Answer, EventCounts, LogEntry, TrackedEvent
+from models.event_options import NO_OPTIONS, EventOptions
+from models.records import Answer, EventCounts, TrackedEvent
+from models.shown_records import LogEntry
 from reminder_bot.care_records import CareReport
 from reminder_bot.ledger import Ledger
 
@@ -21,6 +23,14 @@ class WatchRequest:
     interval: timedelta
     required_reactions: tuple[str, ...]
     created_by: int
+    starts_at: datetime | None = None
+    answer_until: datetime | None = None
+    options: EventOptions = NO_OPTIONS
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """When answers are no longer asked for."""
+        return self.answer_until or self.starts_at
 
 
 @dataclass(frozen=True, slots=True)

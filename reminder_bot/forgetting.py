@@ -29,7 +29,18 @@ class AudienceWithoutForgotten:
             DiscordError: as the audience itself.
             StorageError: who is forgotten cannot be read: then nobody may be asked.
         """
-        asked = await self._audience.asked(event)
+        return await self._without_forgotten(await self._audience.asked(event))
+
+    async def reachable(self, event: TrackedEvent, user_ids: Set[int]) -> Set[int]:
+        """Return those of some people who can see the event's channel and are not forgotten.
+
+        Raises:
+            DiscordError: as the audience itself.
+            StorageError: as `asked`.
+        """
+        return await self._without_forgotten(await self._audience.reachable(event, user_ids))
+
+    async def _without_forgotten(self, asked: Set[int]) -> Set[int]:
         people = await self._reader.run(forgotten_people)
         if not people:
             return asked

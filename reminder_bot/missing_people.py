@@ -1,8 +1,10 @@
-"""Who of those asked has not answered an event."""
+"""Whom a message about an event is for: those who were asked and have not answered, or who gave one of some answers."""
 
+from collections import Counter
 from collections.abc import Set
 
-from models.records import TrackedEvent
+from models.plan_rules import is_for
+from models.records import Answer, ReminderKind, TrackedEvent
 from persistence import reactions
 from persistence.reader import DatabaseReader
 from reminder_bot import reminder_policy as policy
@@ -26,6 +28,23 @@ class MissingPeople:
         asked = await self._audience.asked(event)
         return await self._reader.run(tally_of, event.guild_id, event.message_id, asked)
 
+    async def meant(self, event: TrackedEvent, kind: ReminderKind) -> tuple[Tally, Set[int]]:
+        """Return what is known of the event's answers, and whom a message of this kind is for now.
+
+        Raises:
+            DiscordError: the audience cannot be told at the moment.
+        """
+        if kind is ReminderKind.SILENT:
+            return await self.tally(event)
+        answers = await self._reader.run(reactions.list_answers, event.guild_id, event.message_id)
+        if kind is not ReminderKind.TALLY:
+            given = {answer.user_id for answer in answers if is_for(event, kind, answer.emoji)}
+            return Tally(_counts(answers), None), await self._audience.reachable(event, given)
+        coming = {answer.user_id for answer in answers if is_for(event, ReminderKind.BEFORE, answer.emoji)}
+        comers = tuple(sorted(await self._audience.reachable(event, coming)))
+        tally, _missing = await self.tally(event)
+        return Tally(tally.counts, tally.missing, comers), frozenset()
+
     async def holds(self, event: TrackedEvent, user_id: int) -> bool:
         """Return whether one person is missing, without reading about all the others.
 
@@ -42,3 +61,7 @@ def tally_of(guild_id: int, event_id: int, asked: Set[int]) -> tuple[Tally, Set[
     answered = reactions.answered(guild_id, event_id)
     missing = policy.missing(asked, answered.user_ids)
     return Tally(answered.counts, len(missing)), missing
+
+
+def _counts(answers: list[Answer]) -> Counter[str]:
+    return Counter(answer.emoji for answer in answers)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from models.records import ReactionSignal, ReconciliationResult, SignalKind, TrackedEvent
+from models.records import ReactionSignal, ReconciliationResult, TrackedEvent
 from persistence import events, guilds, reactions
 from persistence.group_commit import Failure
 from persistence.writer import DatabaseWriter
@@ -31,7 +31,7 @@ class ReactionSync:
         Raises:
             StorageClosedError: it cannot be stored any more.
         """
-        if signal.kind is SignalKind.ADD and signal.user_id is not None:
+        if signal.user_id is not None:
             self._answers.note(signal.message_id, signal.user_id)
         for journal in self._journals.get(signal.message_id, ()):
             journal.append(signal)

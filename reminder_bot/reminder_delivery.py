@@ -10,7 +10,8 @@ import random
 from collections.abc import Sequence, Set
 from datetime import datetime
 
-from models.records import Claim, ReminderStatus, TrackedEvent
+from models.plan_rules import is_out_of_date
+from models.records import Claim, ReminderKind, ReminderStatus, TrackedEvent
 from persistence import events, reminder_log
 from persistence.pending_batches import PendingBatch
 from persistence.reader import DatabaseReader
@@ -22,7 +23,7 @@ from reminder_bot.delivery_seams import Incidents, Liveness, Sender
 from reminder_bot.ledger import Ledger
 from reminder_bot.missing_people import MissingPeople
 from reminder_bot.pace import Pace
-from reminder_bot.reminder_message import Tally, batches
+from reminder_bot.reminder_message import Tally, split_up
 from reminder_bot.reminder_sender import Posted
 from reminder_bot.session import GatewaySession
 from utils.errors import (
@@ -32,6 +33,7 @@ from utils.errors import (
     ReminderInFlightError,
     StorageError,
     TransientDiscordError,
+    UserError,
 )
 from utils.i18n import _
 from utils.time import Clock
@@ -42,9 +44,6 @@ UNCERTAIN = " Whether an earlier attempt had posted it could not be found out."
 
 LOOK_AGAIN_SECONDS = 30.0
 """How often a reminder that waits for the gateway looks whether its event is still to be reminded."""
-
-CROWD = 500
-"""From so many people on, cutting them up into messages takes a millisecond and is left to a thread."""
 
 
 class ReminderDelivery:
@@ -85,17 +84,20 @@ class ReminderDelivery:
     async def claim(self, event: TrackedEvent, scheduled_at: datetime, *, due_only: bool) -> list[Claim]:
         """Write down who is to be pinged, before anything is sent; an event that nobody owes an answer goes quiet.
 
-        Returns an empty list when nobody is missing or the event is not due any more.
+        Returns an empty list when nobody is missing, answers have closed, or the event is not due any more.
 
         Raises:
+            UserError: answers have closed, and the reminder was asked for (not ``due_only``).
             DiscordError: the audience cannot be told at the moment; nothing was claimed.
             ReminderInFlightError: somebody is missing and asked for (not ``due_only``), but a batch is pending.
         """
         _tally, missing = await self.missing.tally(event)
         now = self._clock.now()
-        if missing:
-            is_crowd = len(missing) > CROWD
-            split = await asyncio.to_thread(batches, missing) if is_crowd else batches(missing)
+        is_closed = is_out_of_date(event, ReminderKind.SILENT, None, now)
+        if is_closed and not due_only:
+            raise UserError(_("Answers to this event have closed; nobody is asked any more."))
+        if missing and not is_closed:
+            split = await split_up(missing)
             claims = await self._writer.run(
                 reminder_log.claim, event.guild_id, event.message_id, scheduled_at, split, now, due_only=due_only
             )
@@ -144,9 +146,10 @@ class ReminderDelivery:
         """Bring a batch to its end, or return None to be called again, or raise what stood in the way."""
         if event is None:
             event = await self._reader.run(events.get_event, claim.guild_id, claim.event_id)
-        if event is None or policy.reason_to_stop(event, was_asked_for=was_asked_for):
+        now = self._clock.now()
+        if event is None or policy.reason_to_stop(event, claim, now, was_asked_for=was_asked_for):
             return await self._take_turn(claim, was_asked_for=was_asked_for)
-        if not await self._is_sendable(event):
+        if not await self._is_sendable(claim):
             return None
         async with self._lanes.enter(event.channel_id):
             return await self._take_turn(claim, was_asked_for=was_asked_for)
@@ -157,7 +160,7 @@ class ReminderDelivery:
         if found is None:
             return 0
         event, current = found.event, found.claim
-        reason = policy.reason_to_stop(event, was_asked_for=was_asked_for)
+        reason = policy.reason_to_stop(event, current, self._clock.now(), was_asked_for=was_asked_for)
         try:
             if reason is not None:
                 return await self._stop(event, current, reason)
@@ -168,11 +171,15 @@ class ReminderDelivery:
             await self._give_up(current, event, error)
             return 0
 
-    async def _is_sendable(self, event: TrackedEvent) -> bool:
+    def _may_send(self, claim: Claim) -> bool:
+        """Whether the session allows a message: whether an event that is over has been read again does not matter."""
+        return self._session.is_online if claim.kind.is_final else self._session.can_send(claim.event_id)
+
+    async def _is_sendable(self, claim: Claim) -> bool:
         """Wait a while for the session; False says to look again whether the event is still to be reminded."""
         try:
             async with asyncio.timeout(LOOK_AGAIN_SECONDS):
-                await self._session.wait_until_sendable(event.message_id)
+                await self._session.wait_until(lambda: self._may_send(claim))
         except TimeoutError:
             return False
         return True
@@ -199,8 +206,8 @@ class ReminderDelivery:
         if (pinged := await self._settle_found(event, claim)) is not None:
             return pinged
         await self._liveness.prove(event.guild_id)
-        tally, missing = await self.missing.tally(event)
-        recipients = policy.still_missing(claim.recipients, missing)
+        tally, meant = await self.missing.meant(event, claim.kind)
+        recipients = policy.still_missing(claim.recipients, meant)
         left_at = self._clock.now()
         # The commit of the attempt may take a second on a slow disk, and people go on answering meanwhile.
         with self._answers.watching(event.message_id) as answered:
@@ -230,12 +237,13 @@ class ReminderDelivery:
     async def _post(
         self, event: TrackedEvent, begun: Claim, tally: Tally, left_at: datetime, answered: Set[int]
     ) -> Posted:
-        late = policy.is_late(begun.scheduled_at, self._session.reconciled_at(event.message_id), left_at)
+        able_since = self._session.reconciled_at(event.message_id)
+        late = policy.may_be_late(begun.kind) and policy.is_late(begun.scheduled_at, able_since, left_at)
         self._ledger.reminders_late += late
-        next_at = policy.next_due_at(left_at, event.interval)
+        next_at = event.next_silent_at(left_at)
 
         def may_leave() -> bool:
-            is_known = self._session.can_send(event.message_id) and self._liveness.is_recent
+            is_known = self._may_send(begun) and self._liveness.is_recent
             return is_known and answered.isdisjoint(begun.recipients)
 
         return await self._sender.post(event, begun, tally, next_at, late=late, may_leave=may_leave)

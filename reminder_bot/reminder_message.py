@@ -1,5 +1,6 @@
 """What a reminder looks like: the text with its mentions, and the embed under it."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,15 +17,22 @@ MENTIONS_LIMIT = 1850
 """Leaves 150 of Discord's 2,000 characters to the line before the mentions, whatever the language it will be in."""
 
 MENTION_LIMIT = 80
+CROWD = 500
+"""From so many people on, cutting them up into messages takes a millisecond and is left to a thread."""
+
 TITLE_LIMIT = 256
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What is shown about an event's answers: how many gave each, by emoji, and how many are still missing."""
+    """What is shown about an event's answers: how many gave each, by emoji, and how many are still missing.
+
+    ``missing`` is None where nobody has counted; ``comers`` are those who said yes, where they are to be named.
+    """
 
     counts: Mapping[str, int]
-    missing: int
+    missing: int | None
+    comers: tuple[int, ...] = ()
 
 
 def batches(user_ids: Set[int]) -> list[tuple[int, ...]]:
@@ -32,9 +40,19 @@ def batches(user_ids: Set[int]) -> list[tuple[int, ...]]:
     return mention_chunks(sorted(user_ids), max_chars=MENTIONS_LIMIT, max_mentions=MENTION_LIMIT)
 
 
+async def split_up(user_ids: Set[int]) -> list[tuple[int, ...]]:
+    """Split people as `batches` does, a crowd of them in a thread."""
+    return await asyncio.to_thread(batches, user_ids) if len(user_ids) > CROWD else batches(user_ids)
+
+
 def content(recipients: Iterable[int]) -> str:
     """Return the message's text: the mentions, which are what pings."""
-    return _lead() + " ".join(f"<@{user_id}>" for user_id in recipients)
+    return _lead() + mentions(recipients)
+
+
+def mentions(recipients: Iterable[int]) -> str:
+    """Return what pings people."""
+    return " ".join(f"<@{user_id}>" for user_id in recipients)
 
 
 def allowed_mentions(recipients: Iterable[int]) -> discord.AllowedMentions:
@@ -44,22 +62,29 @@ def allowed_mentions(recipients: Iterable[int]) -> discord.AllowedMentions:
 
 
 def embed(event: TrackedEvent, claim: Claim, tally: Tally, next_at: datetime | None, *, late: bool) -> discord.Embed:
-    """Return the card under the mentions.
+    """Return the card under the mentions."""
+    card = event_embed(event, claim, _description(event, claim, late=late), COLOUR)
+    card.add_field(name=_("Answered"), value=answer_counts(event, tally.counts))
+    if tally.missing is not None:
+        card.add_field(name=_("Missing"), value=plural(tally.missing, "person", "people"))
+    if next_at is not None:
+        card.add_field(name=_("Next reminder"), value=timestamp_tag(next_at))
+    return card
 
-    Its ``timestamp`` is the reminder's due time and its ``url`` the event's: by these two the bot knows its own message
-    again after a crash, so both are part of the delivery's protocol.
+
+def event_embed(event: TrackedEvent, claim: Claim, text: str, colour: discord.Colour) -> discord.Embed:
+    """Return what the cards of all kinds of messages have in common.
+
+    Its ``timestamp`` is the moment it was due, its ``url`` the event's and its colour its kind's: by these the bot
+    knows its own message again after a crash, so they are part of the delivery's protocol.
     """
     card = discord.Embed(
         title=truncate(escape_text(one_line(event.title, TITLE_LIMIT, str(event.message_id))), TITLE_LIMIT),
         url=event.jump_url,
-        colour=COLOUR,
-        description=_description(event, claim, late=late),
+        colour=colour,
+        description=text,
         timestamp=claim.scheduled_at,
     )
-    card.add_field(name=_("Answered"), value=answer_counts(event, tally.counts))
-    card.add_field(name=_("Missing"), value=plural(tally.missing, "person", "people"))
-    if next_at is not None:
-        card.add_field(name=_("Next reminder"), value=timestamp_tag(next_at))
     card.set_footer(text=_footer(claim))
     return card
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence, Set
 from datetime import datetime, timedelta
 
-from models.records import TrackedEvent
-from utils.time import whole_milliseconds
+from models.plan_rules import is_out_of_date, may_go
+from models.records import Claim, ReminderKind, TrackedEvent
 
 LATE_AFTER = timedelta(seconds=60)
 """A reminder posted this long after its due time is marked late, whatever held it up."""
@@ -23,9 +23,9 @@ def still_missing(recipients: Sequence[int], now_missing: Set[int]) -> tuple[int
     return tuple(user_id for user_id in recipients if user_id in now_missing)
 
 
-def next_due_at(start: datetime, interval: timedelta) -> datetime:
-    """Return the moment one interval after ``start``, in whole milliseconds."""
-    return whole_milliseconds(start + interval)
+def may_be_late(kind: ReminderKind) -> bool:
+    """Whether a message of this kind tells that it is late; what has happened is told whenever it can be."""
+    return kind in (ReminderKind.SILENT, ReminderKind.BEFORE, ReminderKind.DECIDE)
 
 
 def is_late(scheduled_at: datetime, able_since: datetime | None, now: datetime) -> bool:
@@ -49,13 +49,15 @@ def retry_delay(attempt: int, jitter: float) -> timedelta:
     return min(doubled, RETRY_LONGEST) * (1 + jitter / 2)
 
 
-def reason_to_stop(event: TrackedEvent | None, *, was_asked_for: bool) -> str | None:
+def reason_to_stop(event: TrackedEvent | None, claim: Claim, now: datetime, *, was_asked_for: bool) -> str | None:
     """Say why the rest of a claimed reminder must not go out any more, or None when it may.
 
     A reminder that a person asked for (``was_asked_for``) goes out for a paused event too.
     """
     if event is None:
         return "the event is not watched any more"
-    if not event.is_running and not (was_asked_for and event.is_paused and event.state == "active"):
+    if not may_go(event, claim.kind, even_paused=was_asked_for):
         return "the event was paused" if event.is_paused else f"the event is {event.state}"
+    if is_out_of_date(event, claim.kind, claim.detail, now):
+        return "answers have closed" if claim.kind is ReminderKind.SILENT else "it was out of date by then"
     return None

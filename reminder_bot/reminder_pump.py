@@ -3,13 +3,16 @@
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime
+from typing import Any
 
-from models.records import Claim, TrackedEvent
-from persistence import events
+from models.records import Claim, PlanKind, TrackedEvent
+from persistence import due_events, events
 from persistence.reader import DatabaseReader
 from reminder_bot import reminder_policy as policy
 from reminder_bot.deliveries import Deliveries
+from reminder_bot.plan_delivery import PlanDelivery
 from reminder_bot.reminder_delivery import ReminderDelivery
 from reminder_bot.reminder_scheduler import ReminderScheduler
 from reminder_bot.session import GatewaySession
@@ -52,6 +55,9 @@ class ReminderPump:
         """Called with an event's id when a reminder of it has ended."""
         self.deliveries = Deliveries(on_end=self._ended)
         self.scheduler = ReminderScheduler(clock=clock, on_due=self.wake)
+        self.plan: PlanDelivery | None = None
+        """What does what is planned besides; set by whoever puts the parts together."""
+        self._waiting: dict[int, list[Claim]] = {}
         self._failures: dict[int, int] = {}
         self._task: asyncio.Task[None] | None = None
         self._is_wanted = False
@@ -65,11 +71,16 @@ class ReminderPump:
         self._task = asyncio.create_task(self._look_while_wanted())
 
     def settle(self, claims: Sequence[Claim]) -> None:
-        """Bring the batches of one event to their end that a crash has left pending."""
+        """Bring pending batches of one event to their end: what a crash has cut off, and what tells of its end.
+
+        The latter waits for a reminder of the event that is being sent.
+        """
         event_id = claims[0].event_id
         if event_id not in self.deliveries:
-            log.info("settling a reminder cut off before event_id=%s batches=%s", event_id, len(claims))
+            log.info("settling pending messages event_id=%s batches=%s", event_id, len(claims))
             self.deliveries.start(event_id, self._delivery.send(claims))
+        elif last := [claim for claim in claims if claim.kind.is_final]:
+            self._waiting[event_id] = last
 
     async def remind(self, event: TrackedEvent) -> tuple[int, asyncio.Task[int]]:
         """Claim and send a reminder that somebody asked for; return how many are missing, and the delivery.
@@ -90,13 +101,29 @@ class ReminderPump:
         """Start the delivery of everything that is due and may be sent, and arm the next wake-up; return how many."""
         now = self._clock.now()
         started = 0
-        for event in await self._reader.run(events.list_due, now, DUE_LIMIT):
+        for event in await self._reader.run(due_events.list_due, now, DUE_LIMIT):
             event_id = event.message_id
             if event_id in self.deliveries or not self._session.can_send(event_id):
                 continue
-            self.deliveries.start(event_id, self._deliver_due(event))
+            self.deliveries.start(event_id, self._guarded(event, self._deliver_due(event)))
             started += 1
-        self.scheduler.arm(await self._reader.run(events.next_due_after, now))
+        started += await self._start_planned(now)
+        upcoming = [
+            await self._reader.run(find, now) for find in (due_events.next_due_after, due_events.next_entry_after)
+        ]
+        self.scheduler.arm(min((moment for moment in upcoming if moment is not None), default=None))
+        return started
+
+    async def _start_planned(self, now: datetime) -> int:
+        started = 0
+        for entry, event in await self._reader.run(due_events.list_due_entries, now, DUE_LIMIT):
+            is_silent_end = entry.kind is PlanKind.COMPLETION and not event.is_running
+            if self.plan is None or event.message_id in self.deliveries:
+                continue
+            if is_silent_end or self._session.can_send(event.message_id):
+                work = self._guarded(event, self.plan.deliver(entry, event))
+                self.deliveries.start(event.message_id, work)
+                started += 1
         return started
 
     async def drain(self) -> None:
@@ -127,14 +154,19 @@ class ReminderPump:
         scheduled_at = event.next_reminder_at
         if scheduled_at is None:
             return 0
+        claims = await self._delivery.claim(event, scheduled_at, due_only=True)
+        if claims:
+            self._failures.pop(event.message_id, None)
+            return await self._delivery.send(claims, event)
+        current = await self._reader.run(events.get_event, event.guild_id, event.message_id)
+        if current is not None and current.next_reminder_at == scheduled_at:
+            await self._hold(event)
+        return 0
+
+    async def _guarded(self, event: TrackedEvent, work: Coroutine[Any, Any, int]) -> int:
+        """Do what is due of an event; what stands in its way is told, and the event rests before it is tried again."""
         try:
-            claims = await self._delivery.claim(event, scheduled_at, due_only=True)
-            if claims:
-                self._failures.pop(event.message_id, None)
-                return await self._delivery.send(claims, event)
-            current = await self._reader.run(events.get_event, event.guild_id, event.message_id)
-            if current is not None and current.next_reminder_at == scheduled_at:
-                await self._hold(event)
+            return await work
         except MembersIncompleteError as error:
             log.warning("reminder not claimed event_id=%s reason=%s", event.message_id, error)
             await asyncio.sleep(HOLD_SECONDS)
@@ -159,6 +191,8 @@ class ReminderPump:
     def _ended(self, event_id: int) -> None:
         if self._is_draining:
             return
+        if claims := self._waiting.pop(event_id, None):
+            self.settle(claims)
         if self.on_end is not None:
             self.on_end(event_id)
         self.wake()

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 import discord
 
-from models.records import Claim, TrackedEvent
+from models.records import Claim, ReminderKind, TrackedEvent
 from reminder_bot.discord_errors import discord_errors
 from reminder_bot.guild_language import ChosenSettings, guild_language
-from reminder_bot.reminder_message import Tally, allowed_mentions, content, embed
+from reminder_bot.plan_message import COLOURS, plan_content, plan_embed
+from reminder_bot.reminder_message import COLOUR, Tally, allowed_mentions, content, embed
 from reminder_bot.request_gate import single_attempt
 from utils.i18n import speaking
 
@@ -48,7 +49,7 @@ class DiscordSender:
         event: TrackedEvent,
         claim: Claim,
         tally: Tally,
-        next_at: datetime,
+        next_at: datetime | None,
         *,
         late: bool,
         may_leave: Callable[[], bool],
@@ -63,7 +64,7 @@ class DiscordSender:
             message_id=event.message_id, channel_id=event.channel_id, guild_id=event.guild_id, fail_if_not_exists=False
         )
         with speaking(guild_language(self._client.get_guild(event.guild_id), self._chosen)):
-            text, card = content(claim.recipients), embed(event, claim, tally, next_at, late=late)
+            text, card = _written(event, claim, tally, next_at, late=late)
         with discord_errors(), single_attempt(may_leave):
             async with asyncio.timeout(SEND_SECONDS):
                 message = await channel.send(
@@ -79,8 +80,9 @@ class DiscordSender:
     async def find(self, event: TrackedEvent, claim: Claim, known: Collection[int]) -> Posted | None:
         """Look in the channel for this batch's message, posted by an attempt whose answer was lost.
 
-        It is the bot's own message that links to the event, carries the reminder's due time, mentions somebody of this
-        batch and is not in ``known`` (message ids already logged). Reads every message since the claim.
+        It is the bot's own message that links to the event, carries the reminder's due time and its kind's colour,
+        mentions somebody of this batch, where anybody is in it, and is not in ``known`` (message ids already logged).
+        Reads every message since the claim.
 
         Raises:
             DiscordError: the history could not be read to its end, so nothing is known.
@@ -98,8 +100,20 @@ class DiscordSender:
         if own is None or message.author.id != own.id or not message.embeds:
             return False
         card = message.embeds[0]
-        if card.url != event.jump_url or card.timestamp is None:
+        if card.url != event.jump_url or card.timestamp is None or card.colour != _colour(claim.kind):
             return False
         if abs(card.timestamp - claim.scheduled_at) > SAME_MOMENT:
             return False
         return not claim.recipients or bool(set(message.raw_mentions).intersection(claim.recipients))
+
+
+def _written(
+    event: TrackedEvent, claim: Claim, tally: Tally, next_at: datetime | None, *, late: bool
+) -> tuple[str, discord.Embed]:
+    if claim.kind is ReminderKind.SILENT:
+        return content(claim.recipients), embed(event, claim, tally, next_at, late=late)
+    return plan_content(claim), plan_embed(event, claim, tally, late=late)
+
+
+def _colour(kind: ReminderKind) -> discord.Colour:
+    return COLOURS.get(kind, COLOUR)

@@ -1,6 +1,7 @@
 """What the present gateway session allows: nothing is sent while it is down or before an event was reconciled in it."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
 
 
@@ -70,10 +71,10 @@ class GatewaySession:
         """Whether a reminder for this event may go out now."""
         return self.is_online and event_id in self._reconciled
 
-    async def wait_until_sendable(self, event_id: int) -> None:
-        """Wait until `can_send`, however long that takes."""
+    async def wait_until(self, is_allowed: Callable[[], bool]) -> None:
+        """Wait until the session allows something, however long that takes."""
         async with self._changed:
-            await self._changed.wait_for(lambda: self.can_send(event_id))
+            await self._changed.wait_for(is_allowed)
 
     def _wake(self) -> None:
         task = asyncio.get_running_loop().create_task(self._notify())

@@ -1,7 +1,7 @@
 """Hand-written stand-ins at the application's seams: a clock, an audience, a sender and a source of reactions."""
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -54,6 +54,12 @@ class FakeAudience:
             raise self.error
         return self.people
 
+    async def reachable(self, event: TrackedEvent, user_ids: Set[int]) -> frozenset[int]:
+        """Return those of some people who are among the people."""
+        if self.error is not None:
+            raise self.error
+        return self.people.intersection(user_ids)
+
     async def asks(self, event: TrackedEvent, user_id: int) -> bool:
         """Return whether this person is one of them."""
         self.calls += 1
@@ -81,7 +87,7 @@ class FakeSender:
         event: TrackedEvent,
         claim: Claim,
         tally: Tally,
-        next_at: datetime,
+        next_at: datetime | None,
         *,
         late: bool,
         may_leave: Callable[[], bool],

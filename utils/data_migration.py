@@ -18,13 +18,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
+from peewee import SqliteDatabase
+
 from models.event_text import postponed_indexing
 from models.schema_manager import SchemaManager
-from models.sql import DATABASE_ERRORS
+from models.sql import DATABASE_ERRORS, run_sql
 from persistence.database import DatabaseHandle, check_contents, open_database
 from persistence.database_file import is_unborn, make_folder, refuse_unusable
 from persistence.failures import storage_error
-from persistence.imported_events import count_people, renew_entries, store_entries
+from persistence.imported_events import count_events, count_people, renew_entries, store_entries
 from persistence.imported_state import ImportedState
 from persistence.lock import DatabaseLock
 from utils.errors import DatabaseCorruptError, StorageError
@@ -45,8 +47,8 @@ _BATCH_PEOPLE = 150_000
 _BATCH_EVENTS = 5_000
 """How much is written by one statement: enough to meet most people once, little enough for a small memory."""
 
-_INDEXED_AT_ONCE = 1_000
-"""From how many events on the search index is written anew at the end of each file, and not event by event."""
+_TIMES_DEARER = 8
+"""To index an event as it is written takes so many times what it takes when the whole search index is written anew."""
 
 _BYTES_PER_ANSWER = 380
 _BYTES_PER_EVENT = 1_500
@@ -174,15 +176,22 @@ class DataMigration:
     def _fill(self, handle: DatabaseHandle, plan: Plan) -> int:
         """Make the schema, write every file in a transaction of its own, verify; return how many people are new."""
         handle.connect()
-        SchemaManager(handle.database).initialize_database()
+        self._make_schema(handle.database)
         before = count_people()
         self._progress.begin("Writing", plan.totals.written, "events")
         for source in (*range(len(self._sources)), DATABASE):
-            with handle.database.transaction("IMMEDIATE"), _indexing(handle, plan):
-                self._transform(plan, source)
+            if plan.written_with[source]:
+                with handle.database.transaction("IMMEDIATE"), _indexing(handle, plan.written_with[source]):
+                    self._transform(plan, source)
         self._progress.end()
         self._verify(handle, plan)
         return count_people() - before
+
+    def _make_schema(self, database: SqliteDatabase) -> None:
+        """Make or upgrade the schema; its steps are on the disk with the first file, whose commit waits for it."""
+        run_sql(database, "PRAGMA synchronous = NORMAL")
+        SchemaManager(database).upgrade()
+        run_sql(database, "PRAGMA synchronous = FULL")
 
     def _transform(self, plan: Plan, source: int) -> None:
         to_write = (each for each in plan.events(source) if each.action is not Action.KEEP)
@@ -262,8 +271,9 @@ def _translated() -> Iterator[None]:
         raise storage_error("The import could not be done, and nothing was changed", error) from error
 
 
-def _indexing(handle: DatabaseHandle, plan: Plan) -> AbstractContextManager[None]:
-    return postponed_indexing(handle.database) if plan.totals.written >= _INDEXED_AT_ONCE else nullcontext()
+def _indexing(handle: DatabaseHandle, written: int) -> AbstractContextManager[None]:
+    is_dearer = written * _TIMES_DEARER >= written + count_events()
+    return postponed_indexing(handle.database) if is_dearer else nullcontext()
 
 
 def _batches(planned: Iterator[Planned]) -> Iterator[list[Planned]]:

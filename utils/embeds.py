@@ -10,7 +10,8 @@ from typing import Protocol
 
 import discord
 
-from models.records import UNKNOWN_ANSWER, Answer, EventState, LogEntry, ReminderStatus, TrackedEvent
+from models.records import UNKNOWN_ANSWER, Answer, EventState, ReminderStatus, TrackedEvent
+from models.shown_records import LogEntry
 from utils.durations import format_duration
 from utils.formatting import escape_text, mention, number, one_line, plural, truncate
 from utils.i18n import _

@@ -34,13 +34,17 @@ SENTENCES = (
     mark("Unknown Channel"),
     mark("Unknown Guild"),
     mark("Unknown Message"),
+    mark("answers have closed"),
     mark("everybody in it has answered"),
     mark("the event is archived"),
     mark("the event is blocked"),
     mark("the event is completed"),
     mark("the event is not watched any more"),
     mark("the event was paused"),
+    mark("it has begun"),
+    mark("it was cancelled"),
     mark("unwatched"),
+    mark("it was out of date by then"),
 )
 """Every reason there is, with names in braces for what differs; those that hold others come first."""
 

@@ -34,8 +34,7 @@ class SystemClock:
 
     def now(self) -> datetime:
         """Return the present moment: aware, UTC, whole milliseconds."""
-        moment = datetime.now(UTC)
-        return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+        return whole_milliseconds(datetime.now(UTC))
 
     def real_delay(self, delay: timedelta) -> timedelta:
         """Return the delay as it is."""
@@ -51,11 +50,11 @@ def whole_milliseconds(moment: datetime) -> datetime:
     Raises:
         ValueError: the moment is naive.
     """
-    if moment.tzinfo is UTC and moment.microsecond % 1000 == 0:
-        return moment
-    require_aware(moment)
-    moment = moment.astimezone(UTC)
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    if moment.tzinfo is not UTC:
+        require_aware(moment)
+        moment = moment.astimezone(UTC)
+    odd = moment.microsecond % 1000
+    return moment.replace(microsecond=moment.microsecond - odd) if odd else moment
 
 
 def require_aware(moment: datetime) -> None:
@@ -83,6 +82,13 @@ def from_text(text: str) -> datetime:
     """
     moment = datetime.fromisoformat(text)
     return whole_milliseconds(moment)
+
+
+def offset_text(ahead: timedelta) -> str:
+    """Write how far a zone is ahead of UTC, to the minute: ``UTC+1``, ``UTC-3:30``, ``UTC+0``."""
+    minutes = round(ahead.total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}"
 
 
 def timestamp_tag(moment: datetime, style: str = "R") -> str:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from utils.errors import InvalidZoneError
 from utils.folding import folded
 from utils.i18n import _
+from utils.time import offset_text
 from utils.zone_names import FIRST_SUGGESTED, FRENCH_COUNTRIES, OTHER_NAMES
 
 MOST_SUGGESTIONS = 25
@@ -78,10 +79,8 @@ def zone_suggestions(text: str, now: datetime) -> list[ZoneSuggestion]:
 
 def utc_offset(zone: ZoneInfo, now: datetime) -> str:
     """Write how far a zone is ahead of UTC at a moment: ``UTC+1``, ``UTC-3:30``, ``UTC``."""
-    minutes = round((now.astimezone(zone).utcoffset() or timedelta()).total_seconds() / 60)
-    hours, rest = divmod(abs(minutes), 60)
-    sign = "-" if minutes < 0 else "+"
-    return f"UTC{sign}{hours}{f':{rest:02}' if rest else ''}" if minutes else "UTC"
+    text = offset_text(now.astimezone(zone).utcoffset() or timedelta())
+    return "UTC" if text == "UTC+0" else text
 
 
 def _best(typed: str) -> list[_Place]:

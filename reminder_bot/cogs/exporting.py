@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from models.records import ExportForm
+from models.shown_records import ExportForm
 from reminder_bot.interactions.answers import answer, defer
 from reminder_bot.interactions.channel_access import visible_channels
 from reminder_bot.interactions.options import Who, usable_by

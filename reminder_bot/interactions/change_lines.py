@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from models.records import AuditEntry, EventState
+from models.records import EventState
+from models.shown_records import AuditEntry
 from reminder_bot.interactions.setting_texts import SHOWN, stored_text, title_of
 from utils.durations import format_duration
 from utils.embeds import LINE_TITLE_LIMIT, state_word

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from models.records import Delivery, RecipientOutcome, ReminderStatus
+from models.records import RecipientOutcome, ReminderStatus
+from models.shown_records import Delivery
 from utils.durations import format_duration
 from utils.embeds import LINE_TITLE_LIMIT, people_list
 from utils.formatting import escape_text, one_line, plural

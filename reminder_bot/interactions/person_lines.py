@@ -1,6 +1,7 @@
 """One answer of one person as a line: what, to which event, and since when."""
 
-from models.records import UNKNOWN_ANSWER, PersonAnswer
+from models.records import UNKNOWN_ANSWER
+from models.shown_records import PersonAnswer
 from utils.embeds import LINE_TITLE_LIMIT
 from utils.formatting import escape_text, one_line
 from utils.i18n import _

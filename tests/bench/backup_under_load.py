@@ -16,7 +16,8 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from models.database_models import BotState, Guild, database_proxy
+from models.bot_state_model import BotState
+from models.database_models import Guild, database_proxy
 from models.schema_manager import SchemaManager
 from persistence import bot_state
 from persistence.background import give_way

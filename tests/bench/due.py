@@ -7,7 +7,7 @@ limits are off: they would let 45 through in a second.
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Sequence, Set
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -52,6 +52,10 @@ class Stopwatch:
         self.begun.setdefault(event.message_id, self.late())
         return PEOPLE
 
+    async def reachable(self, event: TrackedEvent, user_ids: Set[int]) -> Set[int]:
+        """Return those of some people who are among the people."""
+        return PEOPLE.intersection(user_ids)
+
     async def asks(self, event: TrackedEvent, user_id: int) -> bool:
         """Return whether this person is one of them."""
         return user_id in PEOPLE
@@ -61,7 +65,7 @@ class Stopwatch:
         event: TrackedEvent,
         claim: Claim,
         tally: Tally,
-        next_at: datetime,
+        next_at: datetime | None,
         *,
         late: bool,
         may_leave: Callable[[], bool],

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from models.records import EventState, NewEvent, Person, ReactionSignal, ReminderStatus, SignalKind
-from persistence import bot_state, events, guilds, reactions, reminder_log
+from persistence import bot_state, due_events, events, guilds, reactions, reminder_log
 from tests.bench.filling import EMOJIS, FIRST_CHANNEL, FIRST_PERSON, LONG_AFTER
 from tests.fakes import START
 
@@ -46,8 +46,8 @@ def _claim_to_close(guild_id: int, event_id: int) -> None:
 OF_EVENTS: Mapping[str, Call] = {
     "get_event": events.get_event,
     "list_events": lambda g, _e: events.list_events(g),
-    "list_due": lambda _g, _e: events.list_due(NOW, 100),
-    "next_due_after": lambda _g, _e: events.next_due_after(NOW),
+    "list_due": lambda _g, _e: due_events.list_due(NOW, 100),
+    "next_due_after": lambda _g, _e: due_events.next_due_after(NOW),
     "watch_event": lambda g, e: events.watch_event(_new_event(g, e), NOW),
     "set_interval": lambda g, e: events.set_interval(g, e, 30.0, NOW, NOW),
     "pause": lambda g, e: events.pause(g, e, NOW),

@@ -114,7 +114,7 @@ def send_offline() -> None:
         return None
 
     swap(GatewaySession, "can_send", lambda _: lambda _self, _event_id: True)
-    swap(GatewaySession, "wait_until_sendable", lambda _: at_once)
+    swap(GatewaySession, "wait_until", lambda _: at_once)
     swap(GatewayLiveness, "prove", lambda _: at_once)
     swap(GatewayLiveness, "is_recent", lambda _: True)
 

@@ -22,6 +22,7 @@ LEAVES = (
     "histogram",
     "i18n",
     "links",
+    "nonces",
     "number_words",
     "reasons",
     "time",

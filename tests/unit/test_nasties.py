@@ -13,7 +13,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from models.records import Answer, Claim, EventCounts, EventState, LogEntry, ReminderStatus, TrackedEvent
+from models.records import Answer, Claim, EventCounts, EventState, ReminderStatus, TrackedEvent
+from models.shown_records import LogEntry
 from reminder_bot import reminder_message
 from reminder_bot.care_records import CareReport
 from reminder_bot.event_index import EventIndex

@@ -55,11 +55,12 @@ class MomentReader:
             return None
 
     def _localised(self, naive: datetime, field: str, report: Report) -> datetime:
-        local = naive.replace(tzinfo=self._zone)
-        before, after = local.utcoffset(), local.replace(fold=1).utcoffset()
+        # The zone is asked itself: to make a local time of each, only to ask that, took a third of reading it.
+        before, after = self._zone.utcoffset(naive), self._zone.utcoffset(naive.replace(fold=1))
         assert before is not None and after is not None, "a zone by name has an offset at every moment"
         if before != after:
             kind = "does not exist" if before < after else "exists twice"
+            local = naive.replace(tzinfo=self._zone)
             report(field, f"{naive.isoformat()} {kind} in {self._zone.key}; read as {local.isoformat()}")
         return whole_milliseconds((naive - before).replace(tzinfo=UTC))
 

@@ -1,7 +1,7 @@
 """Where entries wait between being read and being stored: on disk, so that no file is too large, and merged there.
 
 The table lives in a temporary file of SQLite's own that is gone with the process, however that ends; a small import
-never leaves memory.
+never leaves memory, and of its entries the table has only what they are merged by.
 """
 
 import json
@@ -10,11 +10,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import count
 from typing import Any, Self
 
 from utils.legacy.records import Finding, LegacyEntry, Variant
 from utils.legacy.values import packed, unpacked
 from utils.time import to_text
+
+MOST_PEOPLE_IN_MEMORY = 500_000
+"""As many ids, with the events they belong to, take about 20 MiB."""
 
 _CACHE_KIB = 4_096
 _BATCH = 256
@@ -59,7 +63,9 @@ INSERT INTO place SELECT channel_id, min(guild_id), max(guild_id) FROM (
 WHERE guild_id IS NOT NULL GROUP BY channel_id
 """
 
-_INSERT = f"INSERT INTO entry VALUES (NULL{', ?' * 15})"
+_INSERT = f"INSERT INTO entry VALUES (?{', ?' * 15})"
+_OUTLINE = "id, source, variant, field_count, message_id, channel_id, guild_id, last_reminder"
+_INSERT_OUTLINE = f"INSERT INTO entry ({_OUTLINE}) VALUES (?{', ?' * 7})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,9 @@ class Stage:
             f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -{_CACHE_KIB}; {_TABLES}"
         )
         self._connection.execute("BEGIN")
-        self._waiting: list[tuple[Any, ...]] = []
+        self._waiting: list[Staged] = []
+        self._held: list[Staged] | None = []
+        self._count = self._people = 0
 
     def __enter__(self) -> Self:
         return self
@@ -104,7 +112,8 @@ class Stage:
 
     def add(self, source: int, entry: LegacyEntry) -> None:
         """Keep an entry."""
-        self._waiting.append((source, *_row(entry)))
+        self._waiting.append(Staged(source, entry))
+        self._people += len(entry.answered) + len(entry.asked)
         if len(self._waiting) >= _BATCH:
             self._flush()
 
@@ -147,7 +156,7 @@ class Stage:
         rows = self._connection.execute(
             "SELECT entry.* FROM rank JOIN entry ON entry.id = entry_id WHERE place = 1 ORDER BY rank.message_id"
         )
-        return (Staged(row[1], _entry(row)) for row in rows)
+        return map(self._staged, rows)
 
     def decide(self, decisions: Iterable[tuple[int, Decision]]) -> None:
         """Keep what is to become of events, named by their message ids."""
@@ -168,7 +177,7 @@ class Stage:
             f"{chosen}ORDER BY decision.message_id",
             [] if source is None else [source],
         )
-        return ((_entry(row[4:]), Decision(*row[:4])) for row in rows)
+        return ((self._staged(row[4:]).entry, Decision(*row[:4])) for row in rows)
 
     def losers(self, message_id: int) -> list[Staged]:
         """Return the entries of an event that lost, the best first."""
@@ -177,7 +186,7 @@ class Stage:
             "ORDER BY place",
             [message_id],
         )
-        return [Staged(row[1], _entry(row)) for row in rows]
+        return [self._staged(row) for row in rows]
 
     def defeats(self) -> Iterator[tuple[Staged, int]]:
         """Yield every entry that lost, with the source of the one that won, by message id."""
@@ -187,7 +196,7 @@ class Stage:
             "JOIN entry AS winner ON winner.id = best.entry_id WHERE rank.place > 1 "
             "ORDER BY rank.message_id, rank.place"
         )
-        return ((Staged(row[1], _entry(row)), row[-1]) for row in rows)
+        return ((self._staged(row), row[-1]) for row in rows)
 
     def guilds_of_channel(self, channel_id: int) -> frozenset[int]:
         """Return the guilds that the files name for a channel; two of them when they contradict each other."""
@@ -203,12 +212,36 @@ class Stage:
         return self._connection.execute("SELECT guild_id, user_id FROM person")
 
     def _flush(self) -> None:
-        self._connection.executemany(_INSERT, self._waiting)
+        first = self._count + 1
+        self._count += len(self._waiting)
+        if self._held is None:
+            self._connection.executemany(_INSERT, map(_row, count(first), self._waiting))
+        else:
+            self._connection.executemany(_INSERT_OUTLINE, map(_outline, count(first), self._waiting))
+            self._held += self._waiting
         self._waiting.clear()
+        if self._held is not None and self._people > MOST_PEOPLE_IN_MEMORY:
+            self._connection.execute("DELETE FROM entry")
+            self._connection.executemany(_INSERT, map(_row, count(1), self._held))
+            self._held = None
+
+    def _staged(self, row: tuple[Any, ...]) -> Staged:
+        """Return the entry of a row of the table, which may have more columns behind."""
+        return Staged(row[1], _entry(row)) if self._held is None else self._held[row[0] - 1]
 
 
-def _row(entry: LegacyEntry) -> tuple[Any, ...]:
+def _outline(row_id: int, staged: Staged) -> tuple[Any, ...]:
+    entry = staged.entry
+    last_reminder = None if entry.last_reminder is None else to_text(entry.last_reminder)
+    ids = (entry.message_id, entry.channel_id, entry.guild_id)
+    return (row_id, staged.source, int(entry.variant), entry.field_count, *ids, last_reminder)
+
+
+def _row(row_id: int, staged: Staged) -> tuple[Any, ...]:
+    entry = staged.entry
     return (
+        row_id,
+        staged.source,
         entry.key,
         int(entry.variant),
         entry.field_count,

@@ -1,5 +1,6 @@
 """What is to become of each event, and how much there is to do; kept in memory while it is little."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,11 +9,8 @@ from enum import StrEnum
 from models.import_records import DORMANT_AFTER, ImportedEntry
 from persistence.forgotten import ForgottenPeople
 from utils.legacy.records import LegacyEntry
-from utils.legacy.stage import Decision, Stage
+from utils.legacy.stage import MOST_PEOPLE_IN_MEMORY, Decision, Stage
 from utils.migration.reading import DATABASE
-
-_MOST_PEOPLE_IN_MEMORY = 500_000
-"""As many ids, with the events they belong to, take about 20 MiB."""
 
 
 class Action(StrEnum):
@@ -108,18 +106,22 @@ class Plan:
     now: datetime
     forgotten: ForgottenPeople
     totals: Totals = field(default_factory=Totals)
+    written_with: Counter[int] = field(default_factory=Counter)
+    """How many events are written with each source."""
     _held: list[Planned] | None = field(default_factory=list)
     _people: int = 0
 
     def add(self, planned: Planned) -> None:
         """Take what is to become of one event; they come by message id."""
         self.totals.count(planned)
+        if planned.action is not Action.KEEP:
+            self.written_with[planned.source] += 1
         if self._held is None:
             self.stage.decide([_decision(planned)])
             return
         self._held.append(planned)
         self._people += len(planned.entry.answered) + len(planned.entry.asked)
-        if self._people > _MOST_PEOPLE_IN_MEMORY:
+        if self._people > MOST_PEOPLE_IN_MEMORY:
             self.stage.decide(map(_decision, self._held))
             self._held = None
 

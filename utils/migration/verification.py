@@ -14,13 +14,16 @@ from persistence.imported_state import ImportedState
 from utils.migration.plan import Action, Planned
 from utils.time import to_text
 
-# Many events at once, the answers of each in a line made by SQLite: reading them row by row takes longer.
+# Many events at once, the answers of each in a line made by SQLite: reading them row by row takes longer. It begins
+# with whether they all are as an import leaves them.
 _EVENTS = """
 SELECT message_id, channel_id, guild_id, title, interval_minutes, is_paused, last_reminder, next_reminder_at,
     required_reactions,
-    (SELECT group_concat(user_id) FROM (SELECT user_id FROM reaction WHERE event_id = message_id ORDER BY user_id)),
-    NOT EXISTS (
-        SELECT 1 FROM reaction WHERE event_id = message_id AND NOT (emoji = ? AND held = ? AND reacted_at IS NULL)
+    (
+        SELECT min(is_unknown) || ' [' || group_concat(user_id, ', ') || ']' FROM (
+            SELECT user_id, emoji = ? AND held = ? AND reacted_at IS NULL AS is_unknown
+            FROM reaction WHERE event_id = message_id ORDER BY user_id
+        )
     )
 FROM event WHERE message_id IN (SELECT value FROM json_each(?))
 """
@@ -71,16 +74,15 @@ class Verification:
         if row is None:
             yield "is not there"
             return
-        *plain, emoji, users, are_unknown = row
+        *plain, emoji, answers = row
         expected, there = _expected(entry), (*plain, _emoji_in(emoji))
         if there != expected:
             different = (each for each in zip(_FIELDS, expected, there, strict=True) if each[1] != each[2])
             yield from (f"{field} is {stands!r}, not {wanted!r}" for field, wanted, stands in different)
-        if planned.action is not Action.RENEW:
-            if not are_unknown:
+        if planned.action is not Action.RENEW and answers != _line_of(entry.answered):
+            if answers is not None and not answers.startswith("1"):
                 yield "an answer claims to know more than the file"
-            if (users or "") != ",".join(map(str, entry.answered)):
-                yield from self._answers(entry)
+            yield from self._answers(entry)
         self._remember(entry.guild_id, entry.asked)
 
     def _answers(self, entry: ImportedEntry) -> Iterator[str]:
@@ -109,6 +111,11 @@ class Verification:
             yield "is not there"
         elif waiting != entry:
             yield "waits for its server with other content than the file's"
+
+
+def _line_of(answered: tuple[int, ...]) -> str | None:
+    # A list's own text: half the time of joining its numbers.
+    return f"1 {list(answered)}" if answered else None
 
 
 def _expected(entry: ImportedEntry) -> tuple[Any, ...]:

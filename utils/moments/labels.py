@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from utils.moments.languages import language_of
 from utils.moments.local_times import moments_of
-from utils.time import timestamp_tag
+from utils.time import offset_text, timestamp_tag
 
 
 def describe(moment: datetime) -> str:
@@ -20,7 +20,7 @@ def label(moment: datetime, zone: tzinfo, language: str) -> str:
     local = moment.astimezone(zone)
     text = f"{day_label(local.date(), language)}, {local:%H:%M}"
     naive = local.replace(tzinfo=None, fold=0)
-    return text if len(moments_of(naive, zone)) < 2 else f"{text} ({_offset(local.utcoffset() or timedelta())})"
+    return text if len(moments_of(naive, zone)) < 2 else f"{text} ({offset_text(local.utcoffset() or timedelta())})"
 
 
 def day_label(day: date, language: str) -> str:
@@ -28,9 +28,3 @@ def day_label(day: date, language: str) -> str:
     names = language_of(language)
     number = names.first_of_month if day.day == 1 else str(day.day)
     return f"{names.weekdays[day.weekday()]} {number} {names.months[day.month - 1]} {day.year}"
-
-
-def _offset(ahead: timedelta) -> str:
-    minutes = round(ahead.total_seconds() / 60)
-    hours, rest = divmod(abs(minutes), 60)
-    return f"UTC{'-' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}"

@@ -10,16 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.database_models import (
-    BaseModel,
-    BotState,
-    Event,
-    Guild,
-    Reaction,
-    ReminderLog,
-    ReminderRecipient,
-    User,
-)
+from models.bot_state_model import BotState
+from models.database_models import BaseModel, Event, Guild, Reaction, ReminderLog, ReminderRecipient, User
 from models.records import EventState, ReminderStatus
 from models.sql import run_sql
 from models.tables import MODELS
@@ -231,7 +223,7 @@ def test_from_dict_unknown_column_is_refused() -> None:
 def test_tables_are_named_as_designed() -> None:
     names = {model._meta.table_name for model in MODELS}
     designed = {"guild", "user", "event", "reaction", "reminder_log", "reminder_recipient", "bot_state"}
-    assert names == designed | {"audit_log", "forgotten_person", "imported_event", "unresolved_event"}
+    assert names == designed | {"audit_log", "forgotten_person", "imported_event", "unresolved_event", "plan_entry"}
 
 
 def test_database_defaults_serve_rows_written_by_hand(handle: DatabaseHandle) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from models.database_models import BotState
+from models.bot_state_model import BotState
 from persistence import backup, bot_state
 from persistence.backup import back_up
 from persistence.database import DatabaseHandle
@@ -47,7 +47,7 @@ def test_backup_of_a_database_in_use_is_one_private_file_with_all_that_was_commi
 ) -> None:
     watch()
     made = back_up(handle.path, tmp_path / "backups" / "one.db")
-    assert made.version == "0005_event_text"
+    assert made.version == "0006_plans"
     assert made.size_bytes == made.path.stat().st_size > 0
     assert [path.name for path in made.path.parent.iterdir()] == ["one.db"]
     assert made.path.stat().st_mode & 0o777 == 0o600

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.database_models import BotState, Event, ReminderLog
+from models.bot_state_model import BotState
+from models.database_models import Event, ReminderLog
 from models.fields import SnowflakeField
 from models.import_records import ImportedEntry
 from models.records import Person, RecipientOutcome
@@ -172,6 +173,7 @@ def test_exactly_those_are_held_who_were_forgotten(ids: set[int], asked: set[int
 def test_every_column_with_an_id_is_known_to_name_a_person_or_something_else() -> None:
     named = {f"{field.model._meta.table_name}.{field.name}" for field in (*OWNED, *MENTIONED)}
     something_else = {"guild.guild_id", "event.message_id", "event.channel_id", "reminder_log.message_id"}
+    something_else |= {"reminder_log.channel_id"}
     something_else |= {"audit_log.event_id", "audit_log.channel_id"}
     something_else |= {"unresolved_event.message_id", "unresolved_event.channel_id"}
     found = {

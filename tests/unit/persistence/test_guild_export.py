@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from models.records import ExportForm, GuildExport
+from models.shown_records import ExportForm, GuildExport
 from persistence import events, forgotten, guild_export
 from persistence.database import DatabaseHandle
 from persistence.guild_export import event_channels, export_guild

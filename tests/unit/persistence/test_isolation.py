@@ -6,9 +6,19 @@ from typing import Any
 
 import pytest
 
-from models.records import Answered, EventState, Person, ReconciliationResult, ReminderStatus, SignalKind
+from models.event_options import NO_OPTIONS
+from models.records import (
+    Answered,
+    EventState,
+    Person,
+    ReconciliationResult,
+    ReminderKind,
+    ReminderStatus,
+    Schedule,
+    SignalKind,
+)
 from models.sql import run_sql
-from persistence import audit, events, guilds, pending_batches, reactions, reminder_log
+from persistence import audit, events, guilds, pending_batches, plan_claims, plans, reactions, reminder_log
 from persistence.database import DatabaseHandle
 from tests.unit.persistence.factories import (
     EVENT,
@@ -61,6 +71,13 @@ TRIED: dict[str, Callable[[], Any]] = {
     "reminder_log.claim": lambda: reminder_log.claim(
         OTHER_GUILD, EVENT + 2, later(60), [(7,)], later(60), due_only=False
     ),
+    "events.set_schedule": lambda: events.set_schedule(
+        OTHER_GUILD, EVENT, Schedule(later(90), None, NO_OPTIONS), later(1)
+    ),
+    "plans.list_planned": lambda: plans.list_planned(OTHER_GUILD, EVENT + 1),
+    "plan_claims.end_event": lambda: plan_claims.end_event(
+        OTHER_GUILD, EVENT, "no", ReminderKind.TALLY, [], later(60), later(60)
+    )[1],
     "reminder_log.begin_attempt": lambda: reminder_log.begin_attempt(OTHER_GUILD, LOG, [], later(61)),
     "reminder_log.complete": lambda: reminder_log.complete(OTHER_GUILD, LOG, 500, later(61), [7], later(61)),
     "reminder_log.close_batch": lambda: reminder_log.close_batch(
@@ -91,6 +108,7 @@ def content(handle: DatabaseHandle) -> list[str]:
     apply_signal(met(add(7, YES), "Ann"), NOW)
     reminder_log.claim(GUILD, EVENT, later(60), [(7, 8)], later(60), due_only=True)
     events.go_quiet(GUILD, EVENT + 1, later(60), NOW)
+    events.set_schedule(GUILD, EVENT + 1, Schedule(later(90), None, NO_OPTIONS), NOW)
     (sent,) = reminder_log.claim(GUILD, EVENT + 3, later(60), [(7,)], later(60), due_only=True)
     reminder_log.complete(GUILD, sent.log_id, 500, later(60), [7], later(60))
     guilds.upsert_people(OTHER_GUILD, [Person(1, "Zoe", is_bot=False)], NOW)
@@ -109,7 +127,7 @@ def test_another_guilds_ids_find_and_change_nothing(
 def test_every_store_function_that_takes_a_guild_is_tried() -> None:
     takes_a_guild = {
         f"{module.__name__.rpartition('.')[2]}.{name}"
-        for module in (audit, events, guilds, pending_batches, reactions, reminder_log)
+        for module in (audit, events, guilds, pending_batches, plan_claims, plans, reactions, reminder_log)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
         and not name.startswith("_")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.records import PersonAnswer
+from models.shown_records import PersonAnswer
 from persistence import reactions
 from persistence.person_answers import list_answers_of
 from tests.unit.persistence.factories import (

@@ -4,16 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from models.records import (
-    Claim,
-    EventState,
-    LogEntry,
-    RecipientOutcome,
-    ReminderStatus,
-    TrackedEvent,
-)
+from models.records import Claim, EventState, RecipientOutcome, ReminderKind, ReminderStatus, TrackedEvent
+from models.shown_records import LogEntry
 from models.sql import run_sql
-from persistence import events, reminder_log
+from persistence import claims, events, reminder_log
 from persistence.database import DatabaseHandle
 from tests.unit.persistence.factories import EVENT, GUILD, NOW, OTHER_GUILD, claimed, later, watch
 
@@ -62,11 +56,12 @@ def test_claim_stores_every_batch_with_its_recipients_and_stops_the_event_from_f
 
 
 def test_nonce_is_short_stable_and_different_for_each_batch_reminder_and_event() -> None:
-    assert reminder_log._nonce(EVENT, DUE, 1) == reminder_log._nonce(EVENT, DUE, 1)
+    assert claims._nonce(EVENT, DUE, 1) == claims._nonce(EVENT, DUE, 1)
     others = {(EVENT, DUE, 2), (EVENT, later(61), 1), (EVENT + 1, DUE, 1), (EVENT, DUE, 1)}
-    nonces = {reminder_log._nonce(*key) for key in others}
+    nonces = {claims._nonce(*key) for key in others}
     assert len(nonces) == 4
     assert {len(nonce) for nonce in nonces} == {24}
+    assert claims._nonce(EVENT, DUE, 1, ReminderKind.BEFORE) not in nonces
 
 
 def test_claim_is_refused_a_second_time_while_it_is_sent_and_after() -> None:

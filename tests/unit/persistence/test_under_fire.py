@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from models.database_models import BotState
+from models.bot_state_model import BotState
 from models.schema_manager import SchemaManager
 from models.sql import run_sql
 from persistence import bot_state

@@ -9,7 +9,7 @@ from typing import Any
 import peewee
 import pytest
 
-from models.database_models import BotState
+from models.bot_state_model import BotState
 from models.records import Person
 from models.sql import run_sql
 from persistence import bot_state, guilds

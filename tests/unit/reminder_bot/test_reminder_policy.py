@@ -5,6 +5,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.records import next_silent_at
 from reminder_bot import reminder_policy as policy
 from tests.fakes import START
 
@@ -22,8 +23,11 @@ def test_still_missing_never_adds_a_newcomer(recipients: set[int], missing: set[
     assert policy.still_missing(sorted(recipients), missing) == tuple(sorted(recipients & missing))
 
 
-def test_next_due_at_cuts_to_whole_milliseconds() -> None:
-    assert policy.next_due_at(START, timedelta(seconds=1, microseconds=2500)) == START + timedelta(seconds=1.002)
+def test_next_silent_at_cuts_to_whole_milliseconds_and_ends_when_answers_close() -> None:
+    interval = timedelta(seconds=1, microseconds=2500)
+    assert next_silent_at(START, interval, None) == START + timedelta(seconds=1.002)
+    assert next_silent_at(START, interval, START + timedelta(seconds=1.003)) == START + timedelta(seconds=1.002)
+    assert next_silent_at(START, interval, START + timedelta(seconds=1.002)) is None
 
 
 def test_is_late_when_it_fell_due_before_the_bot_was_able_to_send() -> None:

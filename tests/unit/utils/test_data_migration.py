@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -35,6 +36,7 @@ from tests.legacy_files import (
 from utils import data_migration
 from utils.data_migration import DataMigration
 from utils.errors import DatabaseCorruptError, DatabaseInUseError, StorageError, UserError
+from utils.legacy import stage
 from utils.migration import plan, verification
 from utils.migration.history import ImportHistory
 
@@ -290,16 +292,36 @@ def test_event_without_guild_waits_with_everything_the_file_says(
     assert rows(database, "SELECT * FROM unresolved_event") == []
 
 
-def test_plan_too_large_for_memory_comes_to_the_same(
-    database: Path, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("most", [0, 3, 8])
+@pytest.mark.parametrize("modules", [(plan,), (stage,), (plan, stage)], ids=["plan", "stage", "both"])
+def test_what_is_too_large_for_memory_comes_to_the_same(
+    database: Path,
+    clock: FakeClock,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    modules: tuple[ModuleType, ...],
+    most: int,
 ) -> None:
+    # Each entry goes into the stage by itself: so it is full between two of them, not only at the end.
+    monkeypatch.setattr(stage, "_BATCH", 1)
     samples = write_samples(tmp_path / "old")
     held = run_import(tmp_path / "held" / "bot.db", clock, *samples).outcome
-    monkeypatch.setattr(plan, "_MOST_PEOPLE_IN_MEMORY", 3)
+    for module in modules:
+        monkeypatch.setattr(module, "MOST_PEOPLE_IN_MEMORY", most)
     spilled = run_import(database, clock, *samples).outcome
     assert replace(spilled, files=held.files) == held
     everything = "SELECT * FROM event JOIN reaction ON event_id = message_id ORDER BY message_id, user_id"
     assert rows(database, everything) == rows(tmp_path / "held" / "bot.db", everything)
+
+
+def test_few_events_and_many_can_be_searched(database: Path, clock: FakeClock, tmp_path: Path) -> None:
+    # Into an empty database the index is written at the end, beside nine events as the tenth is written.
+    run_import(database, clock, write(tmp_path / "nine.json", *(raw(SECOND + number) for number in range(9))))
+    run_import(database, clock, write(tmp_path / "one.json", raw(title="Soirée quiz")))
+    assert rows(database, "SELECT rowid FROM event_text WHERE event_text MATCH 'soiree'") == [(EVENT,)]
+    assert len(rows(database, "SELECT rowid FROM event_text WHERE event_text MATCH 'session'")) == 9
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("INSERT INTO event_text (event_text, rank) VALUES ('integrity-check', 1)")
 
 
 def test_too_little_room_is_found_before_anything_is_written(

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.records import Answer, EventState, LogEntry, ReminderStatus, TrackedEvent
+from models.records import Answer, EventState, ReminderStatus, TrackedEvent
+from models.shown_records import LogEntry
 from utils import embeds
 from utils.pagination import paginate
 

@@ -220,6 +220,12 @@ def test_time_that_is_shown_twice_gives_both(text: str, zone: ZoneInfo, first: s
     ]
 
 
+@pytest.mark.parametrize(("hour", "offset"), [(0, "UTC+1"), (1, "UTC+0")])
+def test_time_that_is_shown_twice_is_written_with_its_offset(hour: int, offset: str) -> None:
+    at = datetime(2026, 10, 25, hour, 30, tzinfo=UTC)
+    assert label(at, ZoneInfo("Europe/London"), "en") == f"Sun 25 October 2026, 01:30 ({offset})"
+
+
 @pytest.mark.parametrize("text", ["today 02:30", "02:30", "Sunday 02:30"])
 def test_second_of_two_is_left_when_the_first_is_past(text: str) -> None:
     between = datetime(2026, 10, 25, 0, 45, tzinfo=UTC)

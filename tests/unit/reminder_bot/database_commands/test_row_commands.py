@@ -68,7 +68,7 @@ def test_optimize_says_what_it_gained(shell: Shell) -> None:
 def test_indexes_names_users_and_the_unused(shell: Shell) -> None:
     found = shell.json("indexes")
     uses = {index["name"]: index["functions"] for index in found["indexes"]}
-    assert "events.list_due" in uses["event_next_reminder_at"]
+    assert "due_events.list_due" in uses["event_next_reminder_at"]
     assert found["unused"] == [
         "event_guild_id_is_paused",
     ]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models.records import AuditEntry
+from models.shown_records import AuditEntry
 from reminder_bot.interactions.change_lines import LINE_LIMIT, change_line
 from tests.nasties import NASTIES, assert_plain, masked_link, pings, unescaped
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from models.records import Delivery, LogEntry, RecipientOutcome, ReminderStatus
+from models.records import RecipientOutcome, ReminderStatus
+from models.shown_records import Delivery, LogEntry
 from reminder_bot.interactions.delivery_lines import delivery_line
 from tests.nasties import NASTIES, assert_plain, masked_link, pings
 from utils.i18n import speaking

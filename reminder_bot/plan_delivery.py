@@ -1,0 +1,86 @@
+"""What is planned for an event, done: reminders before the start, a request to decide, news of it, and its end."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from models.records import Claim, EventState, PlanEntry, PlanKind, ReminderKind, TrackedEvent
+from persistence import plan_claims
+from persistence.writer import DatabaseWriter
+from reminder_bot.event_index import EventIndex
+from reminder_bot.reminder_delivery import ReminderDelivery
+from reminder_bot.reminder_message import split_up
+from utils.i18n import mark
+from utils.time import Clock
+
+log = logging.getLogger(__name__)
+
+
+class PlanDelivery:
+    """Does one entry of a plan; whom a message is for is decided when it falls due, and again when it leaves."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        writer: DatabaseWriter,
+        index: EventIndex,
+        delivery: ReminderDelivery,
+        settle: Callable[[list[Claim]], None],
+    ) -> None:
+        self._clock = clock
+        self._writer = writer
+        self._index = index
+        self._delivery = delivery
+        self._settle = settle
+
+    async def deliver(self, entry: PlanEntry, event: TrackedEvent) -> int:
+        """Do what is planned; return how many people were pinged.
+
+        Raises:
+            DiscordError: whom it is for cannot be told at the moment; it stays planned.
+        """
+        if entry.kind is PlanKind.COMPLETION:
+            return await self._complete(event, entry)
+        _tally, people = await self._delivery.missing.meant(event, ReminderKind(entry.kind))
+        split = await split_up(people)
+        claims = await self._writer.run(plan_claims.claim_entry, entry, split, self._clock.now())
+        return await self._delivery.send(claims, event)
+
+    async def cancel(self, event: TrackedEvent, *, by: int) -> TrackedEvent | None:
+        """End an event because it does not take place, and have the channel told; None when it was over already.
+
+        Raises:
+            DiscordError: who has answered cannot be reached at the moment; nothing was changed.
+        """
+        _tally, people = await self._delivery.missing.meant(event, ReminderKind.CANCELLED)
+        kind = None if event.state is EventState.BLOCKED else ReminderKind.CANCELLED
+        split, now = await split_up(people), self._clock.now()
+        ended, claims = await self._end(event, mark("it was cancelled"), kind, split, now, by)
+        if claims:
+            self._settle(claims)
+        return ended
+
+    async def _complete(self, event: TrackedEvent, entry: PlanEntry) -> int:
+        kind = ReminderKind.TALLY if event.options.wants_tally and event.is_running else None
+        reason = mark("it has begun") if event.starts_at is not None else mark("answers have closed")
+        ended, claims = await self._end(event, reason, kind, [], entry.due_at, None)
+        return await self._delivery.send(claims, ended)
+
+    async def _end(
+        self,
+        event: TrackedEvent,
+        reason: str,
+        kind: ReminderKind | None,
+        batches: Sequence[Sequence[int]],
+        scheduled_at: datetime,
+        by: int | None,
+    ) -> tuple[TrackedEvent | None, list[Claim]]:
+        ended, claims = await self._writer.run(
+            plan_claims.end_event,
+            event.guild_id, event.message_id, reason, kind, batches, scheduled_at, self._clock.now(), by,
+        )  # fmt: skip
+        if ended is not None:
+            self._index.put(ended)
+            log.info("event ended event_id=%s guild_id=%s reason=%s", ended.message_id, ended.guild_id, reason)
+        return ended, claims

@@ -52,3 +52,29 @@ async def test_pages_of_a_long_list_are_turned(scene: Scene, open_reader: OpenRe
     await answer.get_by_role("button", name="Next").click()
     await expect(answer.get_by_role("button", name="Previous")).to_be_enabled()
     assert await answer.locator(".embed").inner_text() != before
+
+
+async def test_settings_are_changed_in_one_message(scene: Scene, open_reader: OpenReader) -> None:
+    reader = await open_reader(str(scene.sandbox.page_url))
+    await reader.command("settings show")
+    answer = reader.messages.filter(has_text="used /settings").last
+    await expect(answer.locator(".embed")).to_contain_text("Who is asked")
+    await answer.locator(".select").click()
+    await reader.page.get_by_role("option", name="Answers").click()
+    await answer.get_by_role("button", name="Change").click()
+    form = reader.page.get_by_role("dialog")
+    await expect(form.get_by_label("Answers")).to_have_value("✅ yes\n❌ no\n❓ maybe")
+    await form.get_by_label("Answers").fill("✅ yes Coming\n🍕 other Only for the food")
+    await form.get_by_role("button", name="Submit").click()
+    await expect(answer.locator(".embed")).to_contain_text("✅ yes (Coming) · 🍕 other (Only for the fo…)")
+    await answer.get_by_role("button", name="Reset").click()
+    await expect(answer.locator(".embed")).to_contain_text("as the operator of the bot has it")
+    await answer.get_by_role("button", name="All settings").click()
+    await answer.locator(".select").click()
+    await reader.page.get_by_role("option", name="Who is asked").click()
+    roles = answer.locator(".select", has_text="Only these roles")
+    await roles.click()
+    await reader.page.get_by_role("option", name="Organiser").click()
+    await reader.page.get_by_role("button", name="Done").click()
+    await expect(answer.locator(".select").first).to_contain_text("Organiser")
+    await expect(answer.locator(".embed")).to_contain_text("only @Organiser")

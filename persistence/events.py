@@ -151,9 +151,19 @@ def set_schedule(
     return changed
 
 
-def set_text(guild_id: int, message_id: int, title: str, description: str | None, now: datetime) -> TrackedEvent | None:
-    """Change title and description, as after an edit of the message; Discord itself shows that it was edited."""
-    _change(guild_id, message_id, now, {Event.title: title, Event.description: description})
+def set_text(
+    guild_id: int,
+    message_id: int,
+    title: str,
+    description: str | None,
+    now: datetime,
+    actor_id: int | None = None,
+) -> TrackedEvent | None:
+    """Change title and description; recorded only of an actor: of an edited message, Discord itself shows the edit."""
+    changes: dict[Any, Any] = {Event.title: title, Event.description: description}
+    if actor_id is not None:
+        return _update(guild_id, message_id, now, changes, actor_id)
+    _change(guild_id, message_id, now, changes)
     return get_event(guild_id, message_id)
 
 

@@ -79,6 +79,18 @@ class EventPlanning:
         schedule = Schedule(starts_at, answer_until, options)
         return await self._scheduled(event, schedule, by)
 
+    async def rewrite(self, event: TrackedEvent, title: str, description: str | None, *, by: int) -> TrackedEvent:
+        """Change the texts of an event that the bot has posted itself.
+
+        Raises:
+            EventNotFoundError: there is no such event any more.
+        """
+        key = (event.guild_id, event.message_id)
+        stored = await self._writer.run(events.set_text, *key, title, description, self._clock.now(), by)
+        if stored is None:
+            raise EventNotFoundError(_("This event is over already."))
+        return stored
+
     async def cancel(self, event: TrackedEvent, *, by: int) -> TrackedEvent:
         """End an event because it does not take place; those who have answered are told in the channel.
 

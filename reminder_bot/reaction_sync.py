@@ -64,6 +64,7 @@ class ReactionSync:
     ) -> ReconciliationResult:
         now = self._clock.now()
         guilds.upsert_people(event.guild_id, reading.people, now)
-        if reading.title is not None:
+        # What the bot has written itself is stored as it was typed, and shown with more than that.
+        if reading.title is not None and not event.options.is_own_post:
             events.set_text(event.guild_id, event.message_id, reading.title, reading.description, now)
         return reactions.reconcile(event.guild_id, event.message_id, reading.held, journal, now)

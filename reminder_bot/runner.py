@@ -24,6 +24,7 @@ from reminder_bot.cogs.auditing import AuditingCog
 from reminder_bot.cogs.cooldowns import CooldownsCog
 from reminder_bot.cogs.deliveries import DeliveriesCog
 from reminder_bot.cogs.errors import ErrorsCog
+from reminder_bot.cogs.events import EventsCog
 from reminder_bot.cogs.exporting import ExportingCog
 from reminder_bot.cogs.figures import FiguresCog
 from reminder_bot.cogs.menus import MenusCog
@@ -277,6 +278,7 @@ def _cogs(
         SessionCog(bot, services, directory, roster),
         AudienceCog(bot, services, directory),
         WatchingCog(bot, services),
+        EventsCog(bot, services),
         OrganisingCog(bot, services),
         ResumingCog(bot, services),
         ViewingCog(bot, services),

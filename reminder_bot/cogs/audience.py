@@ -19,9 +19,10 @@ class AudienceCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
-        """Keep an event's title."""
+        """Keep an event's title; of what the bot has posted itself, it is known."""
         watched = self._manager.index.get(payload.message_id)
-        if watched is not None:
+        is_own = self._bot.user is not None and payload.message.author.id == self._bot.user.id
+        if watched is not None and not is_own:
             await self._directory.meet_text(watched, *title_and_description(payload.message, ""))
 
     @commands.Cog.listener()

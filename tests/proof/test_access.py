@@ -70,6 +70,7 @@ ROWS = {
     "list": Row(TITLE, NOBODYS, NOBODYS, everybody=True),
     "log": Row("[reminded ", UNKNOWN, UNKNOWN, option="event"),
     "export": Row("1 event and 0 answers", NO_EVENT, NO_EVENT),
+    "event": Row(TITLE, UNKNOWN, UNKNOWN, option="event"),
     "settings": Row("Time zone", "Time zone", "Time zone"),
     "stats": Row(TITLE, UNKNOWN, UNKNOWN, option="event"),
     "search": Row(TITLE, NOT_FOUND, NOT_FOUND, everybody=True),
@@ -113,7 +114,7 @@ class Place:
         place = self.foreign.channel_id if caller == FOREIGNER else self.lobby_id
         if name == "watch" and not by_link and caller in CLICKED:
             place = home.channel_id
-        used = "settings show" if name == "settings" else name
+        used = {"settings": "settings show", "event": "event show"}.get(name, name)
         return await home.run(used, by=self.callers[caller], channel_id=place, **options)
 
     def stored(self) -> Event:

@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from reminder_bot.cogs.auditing import AuditingCog
 from reminder_bot.cogs.deliveries import DeliveriesCog
+from reminder_bot.cogs.events import EventsCog
 from reminder_bot.cogs.exporting import ExportingCog
 from reminder_bot.cogs.figures import FiguresCog
 from reminder_bot.cogs.menus import MenusCog
@@ -37,6 +38,7 @@ async def bot() -> AsyncIterator[commands.Bot]:
     services = cast(Services, None)
     sync = CommandSync(bot, load=_load, save=_save)
     await bot.add_cog(WatchingCog(bot, services))
+    await bot.add_cog(EventsCog(bot, services))
     await bot.add_cog(OrganisingCog(bot, services))
     await bot.add_cog(ViewingCog(bot, services))
     await bot.add_cog(SearchingCog(bot, services))

@@ -1,0 +1,183 @@
+"""An event that is being written: shown as it would be, with what changes it; nothing is done before its button."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import discord
+
+from reminder_bot.interactions.answers import answer
+from reminder_bot.interactions.event_cards import draft_card
+from reminder_bot.interactions.event_draft import EventDraft, FormTexts, read_draft, texts_of
+from reminder_bot.interactions.event_form import EventForm
+from reminder_bot.interactions.views import CallerView, Gate
+from reminder_bot.services import Services
+from utils.checks import require_organiser
+from utils.errors import UserError
+from utils.i18n import _
+
+Finish = Callable[[discord.Interaction, EventDraft], Awaitable[discord.Embed]]
+"""Does what the draft is for, and returns what the caller is shown then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a draft is for: a title for the form, a word for the button that does it, and what it does.
+
+    ``before`` is the event that is changed, None for a new one; ``has_text`` whether its title and text may be written.
+    """
+
+    title: str
+    verb: str
+    finish: Finish
+    before: EventDraft | None = None
+    has_text: bool = True
+
+
+class DraftView(CallerView):
+    """A draft with its buttons. Everything it does costs as much as a command: ``gate`` says whether it may be."""
+
+    def __init__(
+        self,
+        interaction: discord.Interaction,
+        services: Services,
+        guild_id: int,
+        draft: EventDraft,
+        task: Task,
+        gate: Gate,
+    ) -> None:
+        super().__init__(interaction)
+        self._services = services
+        self._guild_id = guild_id
+        self._draft = draft
+        self._task = task
+        self._gate = gate
+        self._typed: FormTexts | None = None
+        self._drawn = interaction
+        self._is_done = False
+        self._fill()
+
+    def embed(self) -> discord.Embed:
+        """Return what the message shows."""
+        return draft_card(self._draft, self._task.before)
+
+    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
+        """Refuse everybody else, the caller when they are too fast, and who is no organiser any more."""
+        if not (await super().interaction_check(interaction) and await self._gate(interaction)):
+            return False
+        require_organiser(interaction, self._services.book.organiser_roles)
+        return True
+
+    async def open_form(self, clicked: discord.Interaction) -> None:
+        """Ask for the texts, filled with what was typed last."""
+        texts = self._typed or texts_of(self._services, self._guild_id, self._draft)
+        form = EventForm(self._task.title, texts, self.fill_in, self.interaction_check, has_text=self._task.has_text)
+        await clicked.response.send_modal(form)
+        # An answer that was a form has no message to grey out.
+        self._latest = self._drawn
+
+    async def fill_in(self, filled: discord.Interaction, typed: FormTexts) -> None:
+        """Take what was typed, and show the draft; what cannot be read is told, with a way back into the form."""
+        if not filled.response.is_done():
+            is_beside = filled.message is not None
+            await (filled.response.defer() if is_beside else filled.response.defer(ephemeral=True, thinking=True))
+        try:
+            self._draft = read_draft(self._services, self._guild_id, typed, self._draft)
+        except UserError as error:
+            self._typed = typed
+            await self._show(filled, str(error))
+            return
+        self._typed = None
+        await self._show(filled, None)
+
+    async def _show(self, interaction: discord.Interaction, trouble: str | None) -> None:
+        self._drawn = self._latest = interaction
+        self._fill()
+        await answer(interaction, trouble, embed=None if trouble else self.embed(), view=self)
+
+    async def _finish(self, clicked: discord.Interaction) -> None:
+        # Two clicks in a row reach the bot before the first has taken the button away.
+        if self._is_done:
+            return
+        self._is_done = True
+        await clicked.response.defer()
+        try:
+            embed = await self._task.finish(clicked, self._draft)
+        except Exception:
+            self._is_done = False
+            raise
+        self.stop()
+        await answer(clicked, embed=embed)
+
+    async def _discard(self, clicked: discord.Interaction) -> None:
+        self.stop()
+        await clicked.response.defer()
+        await answer(clicked, _("Discarded. Nothing was changed."))
+
+    async def _toggle_tally(self, clicked: discord.Interaction) -> None:
+        options = replace(self._draft.options, wants_tally=not self._draft.options.wants_tally)
+        self._draft = replace(self._draft, options=options)
+        await clicked.response.defer()
+        await self._show(clicked, None)
+
+    def _fill(self) -> None:
+        """Put the buttons on the message that go with what it shows: of what cannot be read, only the way back."""
+        self.clear_items()
+        if self._typed is None:
+            self._button("finish", self._task.verb, self._finish, discord.ButtonStyle.success)
+        self._button("form", _("Change"), self.open_form, discord.ButtonStyle.primary)
+        if self._typed is None and (self._draft.starts_at or self._draft.answer_until):
+            word = _("No tally at the end") if self._draft.options.wants_tally else _("Tally at the end")
+            self._button("tally", word, self._toggle_tally, discord.ButtonStyle.secondary)
+        self._button("discard", _("Discard"), self._discard, discord.ButtonStyle.secondary)
+
+    def _button(
+        self, name: str, label: str, press: Callable[[discord.Interaction], Awaitable[Any]], style: discord.ButtonStyle
+    ) -> None:
+        button: discord.ui.Button[DraftView] = discord.ui.Button(label=label, style=style, custom_id=f"draft:{name}")
+        button.callback = press  # type: ignore[assignment, method-assign]
+        self.add_item(button)
+
+
+class ConfirmView(CallerView):
+    """One question before something that cannot be taken back; ``confirm`` is done once at most."""
+
+    def __init__(
+        self,
+        interaction: discord.Interaction,
+        yes: str,
+        no: str,
+        confirm: Callable[[discord.Interaction], Awaitable[discord.Embed]],
+        gate: Gate,
+    ) -> None:
+        super().__init__(interaction)
+        self._confirm = confirm
+        self._gate = gate
+        self._is_done = False
+        self.yes.label, self.no.label = yes, no
+
+    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
+        """Refuse everybody else, and the caller when they are too fast."""
+        return await super().interaction_check(interaction) and await self._gate(interaction)
+
+    @discord.ui.button(style=discord.ButtonStyle.danger, custom_id="confirm:yes")
+    async def yes(self, clicked: discord.Interaction, _button: discord.ui.Button["ConfirmView"]) -> None:
+        """Do it."""
+        if self._is_done:
+            return
+        self._is_done = True
+        await clicked.response.defer()
+        try:
+            embed = await self._confirm(clicked)
+        except Exception:
+            self._is_done = False
+            raise
+        self.stop()
+        await answer(clicked, embed=embed)
+
+    @discord.ui.button(style=discord.ButtonStyle.secondary, custom_id="confirm:no")
+    async def no(self, clicked: discord.Interaction, _button: discord.ui.Button["ConfirmView"]) -> None:
+        """Leave everything as it is."""
+        self.stop()
+        await clicked.response.defer()
+        await answer(clicked, _("Nothing was changed."))

@@ -1,0 +1,104 @@
+"""An event as somebody is writing it: what the form asks for, what was written, and what that makes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
+
+from models.event_options import EventOptions
+from models.records import TrackedEvent
+from reminder_bot.interactions.event_times import read_time, time_label
+from reminder_bot.interactions.options import read_interval
+from reminder_bot.services import Services
+from utils.durations import format_duration
+from utils.errors import UserError
+from utils.formatting import TITLE_LIMIT, clean_text, one_line, truncate
+from utils.i18n import _
+
+TEXT_LIMIT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class EventDraft:
+    """An event that is not posted yet, or a change that is not made yet; times are aware UTC."""
+
+    title: str
+    text: str | None
+    starts_at: datetime | None
+    answer_until: datetime | None
+    interval: timedelta
+    emoji: tuple[str, ...]
+    options: EventOptions
+
+
+@dataclass(frozen=True, slots=True)
+class FormTexts:
+    """What the form's five fields hold, as typed."""
+
+    title: str = ""
+    text: str = ""
+    start: str = ""
+    every: str = ""
+    until: str = ""
+
+
+def blank_draft(services: Services, guild_id: int) -> EventDraft:
+    """Return what an event is of which nothing was written yet: all as the server has chosen."""
+    book = services.book
+    options = book.of(guild_id).event_options()
+    return EventDraft("", None, None, None, book.default_interval(guild_id), book.default_reactions(guild_id), options)
+
+
+def draft_of(event: TrackedEvent) -> EventDraft:
+    """Return a watched event as a draft, to be changed or to make another one like it."""
+    return EventDraft(
+        event.title,
+        event.description,
+        event.starts_at,
+        event.answer_until,
+        event.interval,
+        event.required_reactions,
+        event.options,
+    )
+
+
+def texts_of(services: Services, guild_id: int, draft: EventDraft) -> FormTexts:
+    """Return a draft as the form shows it."""
+    return FormTexts(
+        draft.title,
+        draft.text or "",
+        time_label(services, guild_id, draft.starts_at),
+        format_duration(draft.interval),
+        time_label(services, guild_id, draft.answer_until),
+    )
+
+
+def read_draft(services: Services, guild_id: int, typed: FormTexts, before: EventDraft) -> EventDraft:
+    """Return a draft as the form was filled in; a time that was left as it stood stays what it was, to the second.
+
+    Raises:
+        UserError: a field cannot be read; the sentence names the field.
+    """
+    shown = texts_of(services, guild_id, before)
+    same = {part.name: getattr(typed, part.name).strip() == getattr(shown, part.name) for part in fields(typed)}
+    title = one_line(typed.title, TITLE_LIMIT)
+    if not title:
+        raise UserError(_("The event needs a title with something to see in it."))
+    with _named(_("Begins")):
+        starts_at = before.starts_at if same["start"] else read_time(services, guild_id, typed.start)
+    with _named(_("Answer until")):
+        answer_until = before.answer_until if same["until"] else read_time(services, guild_id, typed.until)
+    with _named(_("Remind every")):
+        every = typed.every.strip()
+        interval = before.interval if same["every"] or not every else read_interval(every, services.settings)
+    services.manager.planning.check(starts_at, answer_until)
+    text = truncate(clean_text(typed.text).strip(), TEXT_LIMIT) if typed.text.strip() else None
+    return replace(before, title=title, text=text, starts_at=starts_at, answer_until=answer_until, interval=interval)
+
+
+@contextmanager
+def _named(field: str) -> Iterator[None]:
+    try:
+        yield
+    except UserError as error:
+        raise UserError(_("{field}: {reason}").format(field=field, reason=error)) from error

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from models.event_options import AudienceRule
 from models.records import EventState
 from models.shown_records import AuditEntry
+from utils.audience_text import audience_text
 from utils.durations import format_duration
 from utils.embeds import LINE_TITLE_LIMIT, state_word
 from utils.formatting import escape_text, mention, one_line, truncate
@@ -55,13 +57,19 @@ def _field(name: str) -> str:
         "interval_minutes": _("interval"),
         "title": _("title"),
         "required_reactions": _("answers"),
+        "audience": _("asked"),
+        "choices": _("meaning of the answers"),
     }
     return names.get(name, name)
 
 
 def _value(name: str, value: Any) -> str:
+    if name == "audience":
+        return audience_text(AudienceRule.from_json(value or {}))
     if value is None:
         return _("none")
+    if name == "choices":
+        return _text(", ".join(f"{emoji} {label or meaning}" for emoji, meaning, label in value))
     if name == "state":
         return state_word(EventState(value))
     if name == "is_paused":

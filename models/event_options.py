@@ -3,8 +3,8 @@
 Only what differs from the default is stored, so that an event of which nobody has chosen anything stores ``{}``.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, Self
 
@@ -20,6 +20,12 @@ DECIDE_MINUTES = 24 * 60
 """How long before answers close those on maybe are asked to decide."""
 
 LONGEST_MINUTES = 366 * 24 * 60
+
+NOBODY = 0
+"""Stands in an audience for those who were chosen and are forgotten: no id of Discord's is 0.
+
+Without it, a rule whose last chosen member is gone would choose nobody any more, and so ask everybody.
+"""
 
 
 class Meaning(StrEnum):
@@ -58,6 +64,24 @@ class AudienceRule:
     def is_everyone(self) -> bool:
         """Whether it leaves nobody out."""
         return not (self.roles or self.members or self.excluded_roles or self.excluded_members)
+
+    @property
+    def is_choosing(self) -> bool:
+        """Whether only those with a role or chosen by name are asked."""
+        return bool(self.roles or self.members)
+
+    @property
+    def people(self) -> frozenset[int]:
+        """Everybody it names, chosen or excluded."""
+        return frozenset((*self.members, *self.excluded_members)) - {NOBODY}
+
+    def without(self, user_ids: Container[int]) -> Self:
+        """Return the rule without the names of some people; one that has chosen only them chooses nobody."""
+        members = tuple(one for one in self.members if one not in user_ids)
+        if self.members and not members and not self.roles:
+            members = (NOBODY,)
+        excluded = tuple(one for one in self.excluded_members if one not in user_ids)
+        return replace(self, members=members, excluded_members=excluded)
 
     def to_json(self) -> dict[str, Any]:
         """Return the parts that are not empty; ids are strings."""

@@ -12,6 +12,7 @@ from typing import Any, Self
 from models.event_options import (
     BEFORE_MINUTES,
     LONGEST_MINUTES,
+    NOBODY,
     AnswerChoice,
     AudienceRule,
     EventOptions,
@@ -197,7 +198,7 @@ def _answers(_name: str, value: Any) -> Answers:
 def _audience(_name: str, value: Any) -> AudienceRule:
     rule = AudienceRule.from_json(value)
     for part in fields(rule):
-        _few(getattr(rule, part.name))
+        _few(tuple(one for one in getattr(rule, part.name) if one != NOBODY))
     return rule
 
 

@@ -4,6 +4,7 @@ A row's month is its own date's, not that of the day it was archived, so that a 
 crash, meets itself in the same file.
 """
 
+import json
 import os
 import re
 import sqlite3
@@ -16,6 +17,7 @@ from models.sql import DATABASE_ERRORS
 from persistence.database_file import make_folder
 from persistence.disk import flush_folder
 from persistence.failures import storage_error
+from persistence.named_people import without_in_json
 from persistence.outdated import Rows, Slice
 from utils.errors import StorageError
 
@@ -136,8 +138,34 @@ def _forget(archive: sqlite3.Connection, user_id: int) -> int:
     for table in tables.intersection(_OWNED):
         touched += archive.execute(f"DELETE FROM {_quoted(table)} WHERE user_id = ?", [user_id]).rowcount
     if "event" in tables:
-        touched += archive.execute("UPDATE event SET created_by = NULL WHERE created_by = ?", [user_id]).rowcount
+        touched += _forget_in_events(archive, user_id)
     return touched
+
+
+def _forget_in_events(archive: sqlite3.Connection, user_id: int) -> int:
+    """Take a person out of who made an event, and out of whom it asks; return of how many events."""
+    touched = set()
+    made = archive.execute("SELECT rowid FROM event WHERE created_by = ?", [user_id]).fetchall()
+    for (row_id,) in made:
+        archive.execute("UPDATE event SET created_by = NULL WHERE rowid = ?", [row_id])
+        touched.add(row_id)
+    # An archive that was begun before events had options may have no such column.
+    if "options" not in {column[1] for column in archive.execute("PRAGMA table_info(event)")}:
+        return len(touched)
+    asking = archive.execute("SELECT rowid, options FROM event WHERE options LIKE '%\"audience\"%'").fetchall()
+    for row_id, before in asking:
+        after = _without(before, user_id)
+        if after is not None:
+            archive.execute("UPDATE event SET options = ? WHERE rowid = ?", [after, row_id])
+            touched.add(row_id)
+    return len(touched)
+
+
+def _without(options: str, user_id: int) -> str | None:
+    """Return options whose audience does not name a person; None where it did not."""
+    choices = json.loads(options)
+    left = without_in_json(choices.get("audience"), {user_id})
+    return None if left == choices.get("audience") else json.dumps({**choices, "audience": left}, ensure_ascii=False)
 
 
 def _month(moment: Any) -> str:

@@ -15,7 +15,7 @@ from peewee import SQL, Case, Expression, Value, fn
 from models.database_models import Event, ReminderLog
 from models.records import EventState, NewEvent, ReminderKind, Schedule, TrackedEvent, WatchedMessage
 from persistence import audit, plans
-from persistence.forgotten import is_forgotten
+from persistence.forgotten import is_forgotten, remembered
 from persistence.guilds import upsert_guild
 from persistence.statements import Statement, param, rows_of
 from utils.errors import ValidationError
@@ -137,12 +137,13 @@ def set_schedule(
     before = get_event(guild_id, message_id)
     if before is None:
         return None
+    options = remembered(schedule.options)
     changes: dict[Any, Any] = {
         Event.starts_at: schedule.starts_at,
         Event.answer_until: schedule.answer_until,
-        Event.options: schedule.options,
+        Event.options: options,
     }
-    after = replace(before, starts_at=schedule.starts_at, answer_until=schedule.answer_until, options=schedule.options)
+    after = replace(before, starts_at=schedule.starts_at, answer_until=schedule.answer_until, options=options)
     if before.next_reminder_at and after.closes_at and before.next_reminder_at >= after.closes_at:
         changes[Event.next_reminder_at] = None
     changed = _update(guild_id, message_id, now, changes, actor_id)
@@ -216,7 +217,7 @@ def _columns(new: NewEvent) -> dict[Any, Any]:
         Event.state_reason: None,
         Event.starts_at: new.starts_at,
         Event.answer_until: new.answer_until,
-        Event.options: new.options,
+        Event.options: remembered(new.options),
     }
 
 

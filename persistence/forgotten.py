@@ -13,10 +13,12 @@ from hashlib import blake2b
 from peewee import SQL, Expression, Field, Select
 
 from models.audit_models import AuditLog
-from models.database_models import Event, Reaction, ReminderRecipient, User
+from models.database_models import Event, Guild, Reaction, ReminderRecipient, User
+from models.event_options import EventOptions
 from models.forgotten_people import ForgottenPerson
 from models.import_models import UnresolvedEvent
 from models.import_records import ImportedEntry, entry_from_dict
+from persistence.named_people import leave_out, leave_out_of_settings, named_people, without_people
 from persistence.statements import Statement, rows_of, value_list
 
 _KEY_BYTES = 32
@@ -25,7 +27,10 @@ OWNED: tuple["Field[int]", ...] = (Reaction.user_id, ReminderRecipient.user_id, 
 """Whose id in these columns it is, theirs is the row: it goes with them."""
 
 MENTIONED: tuple["Field[int]", ...] = (Event.created_by, AuditLog.actor_id)
-"""Columns that name a person in a row that is not theirs: the name goes, the row stays."""
+"""Columns that name a person in a row that is not theirs: the name goes, the row stays.
+
+Rows of the same tables may name people in an event's audience: see `persistence.named_people`.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,14 @@ def not_forgotten(user_ids: Iterable[int]) -> list[int]:
     return asked_for
 
 
+def remembered(options: EventOptions) -> EventOptions:
+    """Return the options of an event as they may be stored: whoever is forgotten is not named in them."""
+    people = options.audience.people
+    if not people:
+        return options
+    return without_people(options, people.difference(not_forgotten(people)))
+
+
 def forget(user_id: int, now: datetime) -> dict[str, int]:
     """Remove all that is stored of a person, and keep their hash; return the number of rows touched by table.
 
@@ -116,18 +129,27 @@ def merge_forgotten(people: ForgottenPeople, now: datetime) -> dict[str, int]:
 
 def remove_people(user_ids: frozenset[int], now: datetime) -> dict[str, int]:
     """Remove all that is stored of some people; return the number of rows touched by table."""
-    removed = {field.model._meta.table_name: 0 for field in (*OWNED, *MENTIONED)}
+    removed = {field.model._meta.table_name: 0 for field in OWNED}
     for field in OWNED:
         removed[field.model._meta.table_name] += sum(
             int(field.model.delete().where(_is(field, user_id)).execute()) for user_id in user_ids
         )
-    for field in MENTIONED:
-        changes = {field: None, field.model.updated_at: now}
-        removed[field.model._meta.table_name] += sum(
-            int(field.model.update(changes).where(_is(field, user_id)).execute()) for user_id in user_ids
-        )
+    for field, touched in zip(MENTIONED, leave_out(user_ids, now), strict=True):
+        for user_id in user_ids:
+            touched |= _unnamed(field, user_id, now)
+        removed[field.model._meta.table_name] = len(touched)
+    removed[Guild._meta.table_name] = leave_out_of_settings(user_ids, now)
     removed[UnresolvedEvent._meta.table_name] = _leave_out_of_waiting(user_ids, now)
     return removed
+
+
+def _unnamed(field: "Field[int]", user_id: int, now: datetime) -> set[int]:
+    """Take a person out of a column; return the keys of the rows that named them."""
+    (key,) = field.model._meta.get_primary_keys()
+    found = {row[0] for row in rows_of(field.model.select(key).where(_is(field, user_id)))}
+    if found:
+        field.model.update({field: None, field.model.updated_at: now}).where(_is(field, user_id)).execute()
+    return found
 
 
 def _leave_out_of_waiting(user_ids: frozenset[int], now: datetime) -> int:
@@ -151,8 +173,8 @@ def _is(field: "Field[int]", user_id: int) -> Expression:
 
 
 def _stored_ids() -> set[int]:
-    waiting = {user_id for entry in _waiting() for user_id in (*entry.answered, *entry.asked)}
-    return waiting | {
+    named = {user_id for entry in _waiting() for user_id in (*entry.answered, *entry.asked)} | named_people()
+    return named | {
         row[0]
         for field in (*OWNED, *MENTIONED)
         for row in field.model.select(field).where(field.is_null(is_null=False)).distinct().tuples()

@@ -228,8 +228,7 @@ def _status_lines(status: Status) -> list[str]:
     if status.asked is not None and status.missing is not None:
         lines.append(_("Answered: {of}").format(of=answered_text(status.asked, status.missing)))
         if elsewhere := sum(answer.user_id not in status.asked for answer in status.answers):
-            people = plural(elsewhere, "person", "people")
-            lines.append(_("Also answered: {people} who cannot see the channel any more").format(people=people))
+            lines.append(_also_answered(event, elsewhere))
     if status.unknown_reason:
         reason = truncate(escape_text(reason_text(status.unknown_reason)), REASON_LIMIT)
         lines.append(_("Who is missing cannot be told yet: {reason}").format(reason=reason))
@@ -238,6 +237,14 @@ def _status_lines(status: Status) -> list[str]:
     last = _moment(event.last_reminder) if event.last_reminder is not None else _("none yet")
     lines.append(_("Last reminder: {when}").format(when=last))
     return lines
+
+
+def _also_answered(event: TrackedEvent, count: int) -> str:
+    if event.options.audience.is_everyone:
+        people = plural(count, "person", "people")
+        return _("Also answered: {people} who cannot see the channel any more").format(people=people)
+    people = plural(count, "person who is not asked", "people who are not asked")
+    return _("Also answered: {people}").format(people=people)
 
 
 def _now(status: Status) -> str:

@@ -12,7 +12,7 @@ from utils.embeds import LINE_TITLE_LIMIT, state_word
 from utils.formatting import escape_text, mention, one_line, truncate
 from utils.i18n import _
 from utils.reasons import reason_text
-from utils.time import timestamp_tag
+from utils.time import from_text, timestamp_tag
 
 LINE_LIMIT = 380
 """Ten of them fit on a page."""
@@ -58,7 +58,10 @@ def _field(name: str) -> str:
         "is_paused": _("paused"),
         "interval_minutes": _("interval"),
         "title": _("title"),
+        "starts_at": _("start"),
+        "answer_until": _("answer until"),
         "required_reactions": _("answers"),
+        "choices": _("meaning of the answers"),
     }
     return names.get(name, name)
 
@@ -68,6 +71,8 @@ def _value(name: str, value: Any) -> str:
         return stored_text(name, value)
     if value is None:
         return _("none")
+    if name == "choices":
+        return _text(", ".join(f"{emoji} {label or meaning}" for emoji, meaning, label in value))
     if name == "state":
         return state_word(EventState(value))
     if name == "is_paused":
@@ -76,6 +81,8 @@ def _value(name: str, value: Any) -> str:
         return _interval(value)
     if name == "required_reactions":
         return " ".join(value)
+    if name in ("starts_at", "answer_until"):
+        return timestamp_tag(from_text(value), "F")
     shown = reason_text(value) if name == "state_reason" else str(value)
     return _("“{text}”").format(text=_text(shown))
 

@@ -12,8 +12,9 @@ from models.event_options import AudienceRule, Meaning, Place
 from models.guild_settings import Answers, GuildSettings, default_of
 from reminder_bot.guild_language import guild_language
 from reminder_bot.settings_book import SettingsBook
+from utils.audience_text import audience_text
 from utils.durations import format_duration
-from utils.formatting import escape_text, listing, mention, number, truncate
+from utils.formatting import escape_text, listing, number, plural, truncate
 from utils.i18n import _, mark, pgettext
 
 VALUE_LIMIT = 700
@@ -205,12 +206,12 @@ def _answers(answers: Answers) -> str:
 
 
 def _audience(rule: AudienceRule) -> str:
-    if rule.is_everyone:
-        return _("everyone who sees the channel")
-    wanted = [*map(role_mention, rule.roles), *map(mention, rule.members)]
-    excluded = [*map(role_mention, rule.excluded_roles), *map(mention, rule.excluded_members)]
-    told = _("only {names}").format(names=_some(wanted)) if wanted else _("everyone who sees the channel")
-    return _("{audience}, without {names}").format(audience=told, names=_some(excluded)) if excluded else told
+    told = audience_text(rule)
+    if len(told) <= VALUE_LIMIT:
+        return told
+    # Cut short, it might end within a mention.
+    named = (*rule.roles, *rule.excluded_roles, *rule.members, *rule.excluded_members)
+    return _("a choice of {names}").format(names=plural(len(named), "role or member", "roles and members"))
 
 
 def _place(place: Place) -> str:

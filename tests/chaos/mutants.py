@@ -183,15 +183,15 @@ def ask_bots() -> None:
     from reminder_bot import audience
     from utils.checks import can_read_messages
 
-    def with_bots(who_can_see: Any) -> Any:
-        async def everybody(channel: Any, members: Any) -> Any:
+    def with_bots(who_is_asked: Any) -> Any:
+        async def everybody(place: Any, members: Any) -> Any:
             known = list(members)
-            machines = {member.id for member in known if member.bot and can_read_messages(channel, member)}
-            return (await who_can_see(channel, known)) | (machines - {channel.guild.me.id})
+            machines = {member.id for member in known if member.bot and can_read_messages(place.channel, member)}
+            return (await who_is_asked(place, known)) | (machines - {place.guild.me.id})
 
         return everybody
 
-    swap(audience, "_who_can_see", with_bots)
+    swap(audience, "_who_is_asked", with_bots)
 
 
 def deaf() -> None:

@@ -74,7 +74,7 @@ async def test_all_settings_are_shown_with_their_values_and_what_they_are(home: 
     assert shown["Language"].startswith("English, as this server has it in Discord\n-# ")
     assert shown["Interval"].startswith("1 hour, as the operator of the bot has it\n-# ")
     assert shown["Answers"].startswith("✅ ❌ ❓, as the operator of the bot has it\n-# ")
-    assert shown["Who is asked"].startswith("everyone who sees the channel\n-# ")
+    assert shown["Who is asked"].startswith("everybody who sees the channel\n-# ")
     assert len(shown) == len(reply.option_values) == 11
     assert all("\n-# " in value for value in shown.values())
 
@@ -187,7 +187,7 @@ async def test_audience_is_chosen_part_by_part(home: Home) -> None:
     page = await choose(home, page, "not_members", *home.member_ids[:2])
     first, second = sorted(home.member_ids[:2])
     assert stored(home) == {"audience": {"roles": [str(role)], "excluded_members": [str(first), str(second)]}}
-    assert f"only <@&{role}>, without <@{first}> and <@{second}>" in page.text
+    assert f"<@&{role}>, without <@{first}> and <@{second}>" in page.text
     await choose(home, page, "not_members")
     assert stored(home) == {"audience": {"roles": [str(role)]}}
 

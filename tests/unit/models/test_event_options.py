@@ -97,3 +97,15 @@ def test_an_answer_means_what_was_chosen_else_what_it_usually_means() -> None:
         Meaning.YES, Meaning.NO, Meaning.MAYBE, Meaning.OTHER,
     ]  # fmt: skip
     assert chosen.label_of("❌") is None
+
+
+@given(audiences, st.sets(st.integers(min_value=1, max_value=2**63 - 1)), st.data())
+def test_a_rule_without_some_people_asks_nobody_it_did_not_ask(
+    rule: AudienceRule, others: set[int], data: st.DataObject
+) -> None:
+    gone = others | data.draw(st.sets(st.sampled_from(sorted(rule.people)))) if rule.people else others
+    left = rule.without(gone)
+    assert left.people == rule.people - gone
+    assert left.is_choosing == rule.is_choosing
+    assert (left.roles, left.excluded_roles) == (rule.roles, rule.excluded_roles)
+    assert AudienceRule.from_json(left.to_json()) == left

@@ -1,5 +1,6 @@
 """What has grown old goes into archives: nothing twice, nothing lost, and nothing that is still needed."""
 
+import json
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -9,7 +10,8 @@ from typing import Any
 import pytest
 
 from models.database_models import Event, Reaction, ReminderLog, ReminderRecipient
-from models.records import EventState, ReminderStatus
+from models.event_options import NOBODY, AudienceRule, EventOptions
+from models.records import EventState, ReminderStatus, Schedule
 from persistence import events, outdated, reminder_log
 from persistence.archive import Archives
 from persistence.database import DatabaseHandle
@@ -192,6 +194,27 @@ def test_person_is_removed_from_archives_too(archives: Archives) -> None:
     assert archived(archives, "SELECT user_id FROM reminder_recipient") == [(BEN,)]
     assert archived(archives, "SELECT user_id FROM reaction") == []
     assert archived(archives, "SELECT created_by FROM event") == [(None,)]
+
+
+def test_person_is_removed_from_whom_archived_events_asked(archives: Archives) -> None:
+    watch()
+    rule = AudienceRule(members=(ANNA,), excluded_members=(BEN,))
+    events.set_schedule(GUILD, EVENT, Schedule(None, None, EventOptions(audience=rule)), NOW)
+    events.set_state(GUILD, EVENT, EventState.ARCHIVED, None, later(61))
+    clean_up(archives)
+    assert archives.forget([ANNA]) == {archives.paths()[0]: 1}
+    assert archives.forget([ANNA]) == {}
+    [(options,)] = archived(archives, "SELECT options FROM event")
+    assert json.loads(options) == {"audience": {"members": [str(NOBODY)], "excluded_members": [str(BEN)]}}
+
+
+def test_archive_from_before_there_were_options_is_searched_too(archives: Archives) -> None:
+    watch()
+    events.set_state(GUILD, EVENT, EventState.ARCHIVED, None, later(61))
+    clean_up(archives)
+    with closing(sqlite3.connect(archives.paths()[0])) as connection:
+        connection.execute("ALTER TABLE event DROP COLUMN options")
+    assert archives.forget([ORGANISER]) == {archives.paths()[0]: 1}
 
 
 def test_archive_that_cannot_be_written_is_told_and_nothing_is_removed(archives: Archives, tmp_path: Path) -> None:

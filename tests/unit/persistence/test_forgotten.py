@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from models.bot_state_model import BotState
 from models.database_models import Event, ReminderLog
+from models.event_options import NOBODY, AudienceRule, EventOptions
 from models.fields import SnowflakeField
 from models.import_records import ImportedEntry
-from models.records import Person, RecipientOutcome
+from models.records import Person, RecipientOutcome, Schedule
 from models.sql import run_sql
 from models.tables import MODELS
-from persistence import events, forgotten, guilds, imported_events, reactions, reminder_log
+from persistence import events, forgotten, guild_settings, guilds, imported_events, reactions, reminder_log
 from persistence.database import DatabaseHandle
 from persistence.forgotten import MENTIONED, OWNED, ForgottenPeople, digest_of
 from tests.unit.persistence.factories import (
@@ -56,6 +57,7 @@ def test_forgetting_removes_every_row_of_a_person_and_of_nobody_else(handle: Dat
         "reminder_recipient": 1,
         "user": 1,
         "event": 0,
+        "guild": 0,
         "audit_log": 0,
         "unresolved_event": 0,
     }
@@ -72,6 +74,68 @@ def test_forgetting_an_organiser_keeps_the_event_without_them(store: DatabaseHan
     event = events.get_event(GUILD, EVENT)
     assert event is not None
     assert event.created_by is None
+
+
+def asking(rule: AudienceRule) -> EventOptions:
+    """Have the event ask these people; return what it has stored."""
+    schedule = Schedule(None, None, EventOptions(audience=rule))
+    changed = events.set_schedule(GUILD, EVENT, schedule, NOW, BEN)
+    assert changed is not None
+    return changed.options
+
+
+def test_forgetting_reaches_the_audience_of_an_event_and_what_the_audit_says_of_it(handle: DatabaseHandle) -> None:
+    watch()
+    asking(AudienceRule(roles=(7,), members=(ANNA, BEN), excluded_members=(ANNA,)))
+    asking(AudienceRule(members=(BEN,), excluded_members=(ANNA, 43)))
+    removed = forgotten.forget(ANNA, later(1))
+    assert (removed["event"], removed["audit_log"]) == (1, 2)
+    found = events.get_event(GUILD, EVENT)
+    assert found is not None
+    assert found.options.audience == AudienceRule(members=(BEN,), excluded_members=(43,))
+    assert f'"{ANNA}"' not in everything(handle)
+    assert sum(forgotten.forget(ANNA, later(2)).values()) == 0
+
+
+def test_forgetting_reaches_whom_a_server_asks_by_default(handle: DatabaseHandle) -> None:
+    guilds.upsert_guild(GUILD, "Guild", NOW)
+    guild_settings.change_settings(GUILD, {"audience": AudienceRule(members=(ANNA,))}, NOW, actor_id=BEN)
+    removed = forgotten.forget(ANNA, later(1))
+    assert (removed["guild"], removed["audit_log"]) == (1, 1)
+    assert guild_settings.get_settings(GUILD).audience == AudienceRule(members=(NOBODY,))
+    assert f'"{ANNA}"' not in everything(handle)
+
+
+def test_forgetting_the_only_one_who_was_chosen_asks_nobody_and_not_everybody(store: DatabaseHandle) -> None:
+    watch()
+    asking(AudienceRule(members=(ANNA,)))
+    forgotten.forget(ANNA, later(1))
+    found = events.get_event(GUILD, EVENT)
+    assert found is not None
+    assert found.options.audience == AudienceRule(members=(NOBODY,))
+    assert found.options.audience.is_choosing
+
+
+def test_forgetting_who_made_an_event_that_asks_them_counts_it_once(store: DatabaseHandle) -> None:
+    watch()
+    asking(AudienceRule(members=(ORGANISER, BEN)))
+    assert forgotten.forget(ORGANISER, NOW)["event"] == 1
+
+
+def test_forgotten_person_is_named_by_no_audience_again(store: DatabaseHandle) -> None:
+    watch()
+    forgotten.forget(ANNA, NOW)
+    assert asking(AudienceRule(members=(ANNA, BEN))).audience == AudienceRule(members=(BEN,))
+    options = EventOptions(audience=AudienceRule(excluded_members=(ANNA,)))
+    stored, _before = events.watch_event(replace(new_event(EVENT + 1), options=options), NOW)
+    assert stored.options == EventOptions()
+
+
+def test_merging_lists_reaches_who_is_only_named_by_an_audience(store: DatabaseHandle) -> None:
+    watch()
+    asking(AudienceRule(roles=(7,), members=(ANNA,)))
+    merged = ForgottenPeople({KEY: frozenset({digest_of(ANNA, KEY)})})
+    assert forgotten.merge_forgotten(merged, NOW)["event"] == 1
 
 
 def test_forgotten_person_is_stored_by_no_way_in(handle: DatabaseHandle) -> None:

@@ -155,6 +155,7 @@ def test_forget_gives_a_receipt_and_reaches_the_archives(shell: Shell) -> None:
         "reminder_recipient": 0,
         "user": 1,
         "event": 0,
+        "guild": 0,
         "audit_log": 0,
         "unresolved_event": 0,
     }

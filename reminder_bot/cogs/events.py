@@ -6,7 +6,8 @@ from discord.ext import commands
 
 from models.records import TrackedEvent
 from reminder_bot.interactions.answers import answer, defer
-from reminder_bot.interactions.draft_view import ConfirmView, DraftView, Task
+from reminder_bot.interactions.confirm_view import ConfirmView
+from reminder_bot.interactions.draft_view import DraftView, Task
 from reminder_bot.interactions.event_cards import preview_card, show_card
 from reminder_bot.interactions.event_changes import cancel_event, change_event
 from reminder_bot.interactions.event_draft import EventDraft, blank_draft, draft_of
@@ -64,7 +65,7 @@ class EventsCog(commands.Cog):
             return await change_event(self._services, clicked, found.message_id, draft)
 
         task = Task(_("Change the event"), _("Save"), finish, before, has_text=found.options.is_own_post)
-        view = DraftView(interaction, self._services, member.guild.id, before, task, self._bot.tree.interaction_check)
+        view = DraftView(interaction, self._services, member.guild, before, task, self._bot.tree.interaction_check)
         await view.open_form(interaction)
 
     @event.command(description=mark("End an event that does not take place; those who have answered are told"))
@@ -131,5 +132,5 @@ class EventsCog(commands.Cog):
 
         task = Task(_("New event"), _("Post"), finish)
         gate = self._bot.tree.interaction_check
-        view = DraftView(interaction, self._services, channel.guild.id, draft, task, gate)
+        view = DraftView(interaction, self._services, channel.guild, draft, task, gate)
         await view.open_form(interaction)

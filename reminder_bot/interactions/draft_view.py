@@ -1,12 +1,14 @@
 """An event that is being written: shown as it would be, with what changes it; nothing is done before its button."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import discord
 
+from models.event_options import AudienceRule
 from reminder_bot.interactions.answers import answer
+from reminder_bot.interactions.audience_selects import MembersAsked, RolesAsked
 from reminder_bot.interactions.event_cards import draft_card
 from reminder_bot.interactions.event_draft import EventDraft, FormTexts, read_draft, texts_of
 from reminder_bot.interactions.event_form import EventForm
@@ -41,14 +43,14 @@ class DraftView(CallerView):
         self,
         interaction: discord.Interaction,
         services: Services,
-        guild_id: int,
+        guild: discord.Guild,
         draft: EventDraft,
         task: Task,
         gate: Gate,
     ) -> None:
         super().__init__(interaction)
         self._services = services
-        self._guild_id = guild_id
+        self._guild = guild
         self._draft = draft
         self._task = task
         self._gate = gate
@@ -70,7 +72,7 @@ class DraftView(CallerView):
 
     async def open_form(self, clicked: discord.Interaction) -> None:
         """Ask for the texts, filled with what was typed last."""
-        texts = self._typed or texts_of(self._services, self._guild_id, self._draft)
+        texts = self._typed or texts_of(self._services, self._guild.id, self._draft)
         form = EventForm(self._task.title, texts, self.fill_in, self.interaction_check, has_text=self._task.has_text)
         await clicked.response.send_modal(form)
         # An answer that was a form has no message to grey out.
@@ -82,7 +84,7 @@ class DraftView(CallerView):
             is_beside = filled.message is not None
             await (filled.response.defer() if is_beside else filled.response.defer(ephemeral=True, thinking=True))
         try:
-            self._draft = read_draft(self._services, self._guild_id, typed, self._draft)
+            self._draft = read_draft(self._services, self._guild.id, typed, self._draft)
         except UserError as error:
             self._typed = typed
             await self._show(filled, str(error))
@@ -114,6 +116,19 @@ class DraftView(CallerView):
         await clicked.response.defer()
         await answer(clicked, _("Discarded. Nothing was changed."))
 
+    async def _ask_roles(self, clicked: discord.Interaction, role_ids: Sequence[int]) -> None:
+        # Everybody has this role: who chooses it chooses all.
+        roles = tuple(sorted(each for each in role_ids if each != self._guild.id))
+        await self._ask(clicked, replace(self._draft.options.audience, roles=roles))
+
+    async def _ask_members(self, clicked: discord.Interaction, user_ids: Sequence[int]) -> None:
+        await self._ask(clicked, replace(self._draft.options.audience, members=tuple(sorted(user_ids))))
+
+    async def _ask(self, clicked: discord.Interaction, audience: AudienceRule) -> None:
+        self._draft = replace(self._draft, options=replace(self._draft.options, audience=audience))
+        await clicked.response.defer()
+        await self._show(clicked, None)
+
     async def _toggle_tally(self, clicked: discord.Interaction) -> None:
         options = replace(self._draft.options, wants_tally=not self._draft.options.wants_tally)
         self._draft = replace(self._draft, options=options)
@@ -124,6 +139,9 @@ class DraftView(CallerView):
         """Put the buttons on the message that go with what it shows: of what cannot be read, only the way back."""
         self.clear_items()
         if self._typed is None:
+            audience = self._draft.options.audience
+            self.add_item(RolesAsked(self._guild, audience.roles, self._ask_roles))
+            self.add_item(MembersAsked(self._guild, audience.members, self._ask_members))
             self._button("finish", self._task.verb, self._finish, discord.ButtonStyle.success)
         self._button("form", _("Change"), self.open_form, discord.ButtonStyle.primary)
         if self._typed is None and (self._draft.starts_at or self._draft.answer_until):
@@ -137,47 +155,3 @@ class DraftView(CallerView):
         button: discord.ui.Button[DraftView] = discord.ui.Button(label=label, style=style, custom_id=f"draft:{name}")
         button.callback = press  # type: ignore[assignment, method-assign]
         self.add_item(button)
-
-
-class ConfirmView(CallerView):
-    """One question before something that cannot be taken back; ``confirm`` is done once at most."""
-
-    def __init__(
-        self,
-        interaction: discord.Interaction,
-        yes: str,
-        no: str,
-        confirm: Callable[[discord.Interaction], Awaitable[discord.Embed]],
-        gate: Gate,
-    ) -> None:
-        super().__init__(interaction)
-        self._confirm = confirm
-        self._gate = gate
-        self._is_done = False
-        self.yes.label, self.no.label = yes, no
-
-    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
-        """Refuse everybody else, and the caller when they are too fast."""
-        return await super().interaction_check(interaction) and await self._gate(interaction)
-
-    @discord.ui.button(style=discord.ButtonStyle.danger, custom_id="confirm:yes")
-    async def yes(self, clicked: discord.Interaction, _button: discord.ui.Button["ConfirmView"]) -> None:
-        """Do it."""
-        if self._is_done:
-            return
-        self._is_done = True
-        await clicked.response.defer()
-        try:
-            embed = await self._confirm(clicked)
-        except Exception:
-            self._is_done = False
-            raise
-        self.stop()
-        await answer(clicked, embed=embed)
-
-    @discord.ui.button(style=discord.ButtonStyle.secondary, custom_id="confirm:no")
-    async def no(self, clicked: discord.Interaction, _button: discord.ui.Button["ConfirmView"]) -> None:
-        """Leave everything as it is."""
-        self.stop()
-        await clicked.response.defer()
-        await answer(clicked, _("Nothing was changed."))

@@ -10,6 +10,8 @@ from models.plan_rules import Planned
 from models.records import PlanKind, TrackedEvent
 from reminder_bot.event_requests import EventStatus
 from reminder_bot.interactions.event_draft import EventDraft
+from reminder_bot.interactions.place_text import place_text
+from utils.audience_text import audience_text
 from utils.durations import format_duration
 from utils.embeds import BLUE, FIELD_VALUE_LIMIT, RED, card, event_card, people_list, state_text
 from utils.formatting import escape_text, listing, plural, truncate
@@ -53,7 +55,7 @@ def show_card(event: TrackedEvent, status: EventStatus, planned: Sequence[Planne
     shown.add_field(name=_("What comes next"), value=_agenda(event, planned), inline=False)
     if status.asked is not None:
         people = plural(len(status.asked), "person", "people")
-        shown.add_field(name=_("Asked"), value=people, inline=False)
+        shown.add_field(name=_("Asked now"), value=people, inline=False)
     return shown
 
 
@@ -105,9 +107,14 @@ def _rows(draft: EventDraft) -> list[tuple[str, str]]:
         (_("Answer until"), _closing(draft)),
         (_("Answers"), truncate(_answers(draft), 400)),
     ]
+    rows += [
+        (_("Asked"), audience_text(draft.options.audience)),
+        (_("Reminders go"), place_text(draft.options.place, draft.options.place_channel_id)),
+    ]
     if draft.starts_at is not None:
         rows.append((_("Reminded before the start"), before_text(draft.options.before_minutes)))
-    rows.append((_("Tally at the end"), _("yes") if draft.options.wants_tally else _("no")))
+    if draft.starts_at is not None or draft.answer_until is not None:
+        rows.append((_("Tally at the end"), _("yes") if draft.options.wants_tally else _("no")))
     return rows
 
 

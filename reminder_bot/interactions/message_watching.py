@@ -1,5 +1,6 @@
 """`/watch`, once it is clear which message: check it, offer the reactions, watch it, and say what happens next."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import discord
@@ -7,6 +8,7 @@ import discord
 from models.records import EventState, TrackedEvent
 from reminder_bot.event_requests import Change, EventStatus, WatchRequest
 from reminder_bot.guild_language import ChosenSettings, guild_language
+from reminder_bot.interactions.event_draft import EventDraft, blank_draft
 from reminder_bot.interactions.message_lookup import find_message
 from reminder_bot.interactions.reaction_offer import offer_reactions
 from reminder_bot.message_text import title_and_description
@@ -20,11 +22,17 @@ from utils.time import timestamp_tag
 
 
 async def watch_message(
-    services: Services, member: discord.Member, channel_id: int, message_id: int, interval: timedelta | None
+    services: Services,
+    member: discord.Member,
+    channel_id: int,
+    message_id: int,
+    interval: timedelta | None,
+    chosen: EventDraft | None = None,
 ) -> discord.Embed:
     """Watch a message for a member, or change its interval when it is watched already; return the answer.
 
-    Without an interval a new event gets the default one, and a watched event keeps its own.
+    Without an interval a new event gets the default one, and a watched event keeps its own. What else is ``chosen`` is
+    for a new event; it has the server's choices where there is nothing.
 
     Raises:
         UserError: the message or an emoji cannot be used; nothing was changed.
@@ -32,21 +40,31 @@ async def watch_message(
     """
     message = await find_message(member, channel_id, message_id)
     known = await _known(services, member.guild.id, message_id)
-    notices = [await _offer(message, member.guild.id, services, known), _missing_permissions(message, member.guild.me)]
-    title, description = title_and_description(message, _title_without_text(message, member.guild, services.book))
+    title, description = words_of(services, message, member.guild)
+    draft = chosen or blank_draft(services, member.guild.id)
+    services.manager.planning.check(draft.starts_at, draft.answer_until)
+    notices = [await _offer(message, draft.emoji, known), _missing_permissions(message, member.guild.me)]
     request = WatchRequest(
         message_id=message_id,
         channel_id=message.channel.id,
         guild_id=member.guild.id,
         title=title,
         description=description,
-        interval=interval or services.book.default_interval(member.guild.id),
-        required_reactions=services.book.default_reactions(member.guild.id),
+        interval=interval or draft.interval,
+        required_reactions=draft.emoji,
         created_by=member.id,
+        starts_at=draft.starts_at,
+        answer_until=draft.answer_until,
+        options=draft.options,
     )
     change = Change(known, known) if known and interval is None else await services.manager.watch(request)
     status = await services.queries.status(member.guild.id, message_id)
     return event_card(status.event, [*_lines(change, status), *(f"⚠️ {notice}" for notice in notices if notice)])
+
+
+def words_of(services: Services, message: discord.Message, guild: discord.Guild) -> tuple[str, str | None]:
+    """Return the title and description of a message as an event; one without text is named for who wrote it."""
+    return title_and_description(message, _title_without_text(message, guild, services.book))
 
 
 def interval_line(before: timedelta, after: timedelta) -> str:
@@ -72,9 +90,9 @@ async def _known(services: Services, guild_id: int, message_id: int) -> TrackedE
         return None
 
 
-async def _offer(message: discord.Message, guild_id: int, services: Services, known: TrackedEvent | None) -> str | None:
+async def _offer(message: discord.Message, emoji: Sequence[str], known: TrackedEvent | None) -> str | None:
     if known is None:
-        return await offer_reactions(message, services.book.default_reactions(guild_id))
+        return await offer_reactions(message, emoji)
     try:
         return await offer_reactions(message, known.required_reactions)
     except InvalidEmojiError as error:

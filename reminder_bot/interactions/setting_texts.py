@@ -11,6 +11,7 @@ import discord
 from models.event_options import AudienceRule, Meaning, Place
 from models.guild_settings import Answers, GuildSettings, default_of
 from reminder_bot.guild_language import guild_language
+from reminder_bot.interactions.place_text import place_text
 from reminder_bot.settings_book import SettingsBook
 from utils.audience_text import audience_text
 from utils.durations import format_duration
@@ -137,8 +138,8 @@ def value_text(name: str, guild: discord.Guild, book: SettingsBook) -> str:
 
 def settings_text(name: str, settings: GuildSettings) -> str:
     """Return what a setting is by what was chosen, in one line that pings nobody."""
-    if name == "place" and settings.place is Place.ELSEWHERE:
-        return _("in {channel}").format(channel=f"<#{settings.place_channel_id}>")
+    if name == "place":
+        return place_text(settings.place, settings.place_channel_id)
     value = getattr(settings, name)
     if value is None:
         return _(_NOTHING_CHOSEN[name])
@@ -214,12 +215,6 @@ def _audience(rule: AudienceRule) -> str:
     return _("a choice of {names}").format(names=plural(len(named), "role or member", "roles and members"))
 
 
-def _place(place: Place) -> str:
-    if place is Place.THREAD:
-        return _("in a thread of the event's message")
-    return _("in the channel of the event")
-
-
 def _minutes(minutes: float) -> str:
     return format_duration(timedelta(minutes=minutes))
 
@@ -250,7 +245,6 @@ _WORDS: Mapping[str, Callable[[Any], str]] = MappingProxyType(
         "default_interval_minutes": _minutes,
         "answers": _answers,
         "audience": _audience,
-        "place": _place,
         "before_minutes": _before,
         "deletes_older": _switch,
         "delete_after_minutes": _minutes,

@@ -247,3 +247,78 @@ async def test_channel_in_which_the_bot_may_not_post_is_refused_before_anything_
     )
     reply = await home.run("event create")
     assert "Add Reactions" in reply.text
+
+
+async def test_watch_with_a_start_shows_its_times_before_it_watches(home: Home) -> None:
+    message_id = await home.post("Raid of the guild")
+    role = await home.sandbox.director.create_role(home.guild_id, "Raiders")
+    await home.sandbox.director.add_role(home.guild_id, home.member_ids[0], role)
+    link = home.link(message_id)
+    draft = await home.run(
+        "watch",
+        message=link,
+        interval="2h",
+        start="in 3 days",
+        audience=f"<@&{role}>",
+        before="1d, 1h",
+        remind_in="thread",
+    )
+    text = draft.embeds[0]["description"]
+    for part in (":F>", "1 day and 1 hour", f"<@&{role}>", "thread of the event's message", "2 hours"):
+        assert part in text
+    assert rows(home, "SELECT count(*) FROM event WHERE guild_id = ?") == [(0,)]
+    done = await press(home, draft, "draft:finish")
+    assert "Answered so far: 0 of 1" in done.text
+    options = event_row(home, message_id)["options"]
+    assert '"place": "thread"' in options
+    assert '"before_minutes": [1440, 60]' in options
+
+
+async def test_watch_with_a_start_on_a_watched_message_changes_that_alone(home: Home) -> None:
+    message_id = await home.watched("Raid", interval="3h")
+    draft = await home.run("watch", message=home.link(message_id), start="in 3 days")
+    await press(home, draft, "draft:finish")
+    row = event_row(home, message_id)
+    assert row["interval_minutes"] == 180
+    assert row["starts_at"] is not None
+
+
+@pytest.mark.parametrize(
+    ("option", "text", "says"),
+    [
+        ("start", "soonish", "no date and time"),
+        ("until", "2020-01-01 20:00", "past"),
+        ("audience", "@Nobody of that name", "no role and no member"),
+        ("remind_in", "the moon", "no place for reminders"),
+        ("before", "often", "no interval"),
+    ],
+)
+async def test_option_that_cannot_be_read_says_what_to_write_and_changes_nothing(
+    home: Home, option: str, text: str, says: str
+) -> None:
+    message_id = await home.post("Raid")
+    options: dict[str, Any] = {option: text}
+    reply = await home.run("watch", message=home.link(message_id), **options)
+    assert says.casefold() in reply.text.casefold()
+    assert rows(home, "SELECT count(*) FROM event WHERE guild_id = ?") == [(0,)]
+
+
+async def test_draft_chooses_whom_it_asks(home: Home) -> None:
+    role = await home.sandbox.director.create_role(home.guild_id, "Raiders")
+    await home.sandbox.director.add_role(home.guild_id, home.member_ids[1], role)
+    draft = await written(home)
+    assert "everybody who sees the channel" in draft.text
+    director = home.sandbox.director
+    draft = await director.select(home.organiser_id, draft, "draft:roles", [str(role)])
+    draft = await director.select(home.organiser_id, draft, "draft:members", [str(home.member_ids[0])])
+    assert f"<@&{role}> and <@{home.member_ids[0]}>" in draft.text
+    await press(home, draft, "draft:finish")
+    ((message_id,),) = rows(home, "SELECT message_id FROM event WHERE guild_id = ?")
+    preview = await home.run("event preview", event=str(message_id))
+    assert "Would be pinged now: 2" in preview.text
+
+
+async def test_suggestions_for_times_and_places(home: Home) -> None:
+    assert len(await home.suggestions("watch", "start", "")) == 7
+    assert await home.suggestions("watch", "remind_in", "thr") == ["A thread of the event's message"]
+    assert "#plans" in await home.suggestions("watch", "remind_in", "pla")

@@ -114,11 +114,13 @@ async def test_every_command_is_for_servers_only_and_hidden_from_nobody(bot: com
         assert payload["default_member_permissions"] is None, command.name
 
 
-async def test_every_event_interval_and_zone_option_suggests(bot: commands.Bot) -> None:
+async def test_every_option_that_can_be_suggested_is(bot: commands.Bot) -> None:
     for command in _usable(bot):
         if isinstance(command, app_commands.Command):
             for option in command.parameters:
-                assert option.autocomplete is (option.name in ("event", "interval", "zone")), (
+                assert option.autocomplete is (
+                    option.name in ("event", "interval", "zone", "start", "until", "remind_in")
+                ), (
                     command.name,
                     option.name,
                 )

@@ -50,6 +50,11 @@ async def list_roles(call: Call) -> web.Response:
     return json_answer([role.to_payload() for role in call.guild().roles.values()])
 
 
+async def list_emojis(call: Call) -> web.Response:
+    """Return the custom emoji of a guild."""
+    return json_answer([emoji.to_payload() for emoji in call.guild().emojis.values()])
+
+
 async def list_members(call: Call) -> web.Response:
     """Return members by id, a page at a time; needs the members intent."""
     guild = call.guild()
@@ -133,6 +138,7 @@ ROUTES = (
     Route("GET", "/guilds/{guild_id}/channels", list_channels),
     Route("POST", "/guilds/{guild_id}/channels", create_channel),
     Route("GET", "/guilds/{guild_id}/roles", list_roles),
+    Route("GET", "/guilds/{guild_id}/emojis", list_emojis),
     Route("GET", "/guilds/{guild_id}/members", list_members),
     Route("GET", "/guilds/{guild_id}/members/search", search_members),
     Route("GET", "/guilds/{guild_id}/members/{user_id}", get_member),

@@ -158,7 +158,7 @@ def test_who_answered_without_being_asked_is_told_apart_from_who_cannot_see_the_
     )
 
 
-@given(st.lists(events, min_size=1, max_size=40))
+@given(st.lists(events, min_size=1, max_size=25))
 def test_list_cards_of_anything_stay_within_limits(found: list[TrackedEvent]) -> None:
     for card in embeds.list_cards(paginate(embeds.event_line(event) for event in found), len(found)):
         _assert_within_limits(card)

@@ -3,7 +3,7 @@
 Only what differs from the default is stored, so that an event of which nobody has chosen anything stores ``{}``.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, Self
@@ -20,6 +20,9 @@ DECIDE_MINUTES = 24 * 60
 """How long before answers close those on maybe are asked to decide."""
 
 LONGEST_MINUTES = 366 * 24 * 60
+
+LABEL_LIMIT = 40
+"""How many letters an answer's label may have: ten of them fit into one field of an embed."""
 
 NOBODY = 0
 """Stands in an audience for those who were chosen and are forgotten: no id of Discord's is 0.
@@ -110,6 +113,24 @@ class AnswerChoice:
 
     meaning: Meaning
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedAnswer:
+    """One answer that people may give: its emoji, what it says about coming, and what it is called, if anything."""
+
+    emoji: str
+    meaning: Meaning
+    label: str = ""
+
+
+def choices_of(answers: Iterable[OfferedAnswer]) -> tuple[tuple[str, AnswerChoice], ...]:
+    """Return what is stored of answers besides their emoji: nothing of one without a label that means the usual."""
+    return tuple(
+        (answer.emoji, AnswerChoice(answer.meaning, answer.label))
+        for answer in answers
+        if answer.label or answer.meaning is not USUAL_MEANINGS.get(answer.emoji, Meaning.OTHER)
+    )
 
 
 @dataclass(frozen=True, slots=True)

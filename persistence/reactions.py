@@ -42,13 +42,13 @@ def reconcile(
     is held keeps its stored order, newly found emoji behind it in the event's order. When an answer that was not
     stored was given is unknown: its ``reacted_at`` is None. Who asked to be forgotten is left out.
     """
-    row = _select_order().row(guild_id=guild_id, message_id=message_id)
-    if row is None:
+    order = answers_offered(guild_id, message_id)
+    if order is None:
         return ReconciliationResult(0, 0, 0)
     held = {user_id: held[user_id] for user_id in not_forgotten(held)}
     before = _answers(guild_id, message_id)
     found = {
-        user_id: after_reading(before.get(user_id), user_id, held.get(user_id, frozenset()), row[0])
+        user_id: after_reading(before.get(user_id), user_id, held.get(user_id, frozenset()), order)
         for user_id in before.keys() | held.keys()
     }
     _write_changes(message_id, before, found, now)
@@ -59,6 +59,22 @@ def reconcile(
         withdrawn=len(before.keys() - after.keys()),
         changed=sum(before[user_id].emoji != after[user_id].emoji for user_id in before.keys() & after.keys()),
     )
+
+
+def answers_offered(guild_id: int, message_id: int) -> tuple[str, ...] | None:
+    """Return the emoji that count for an event, in its order; None when the guild has no such event."""
+    row = _select_order().row(guild_id=guild_id, message_id=message_id)
+    return None if row is None else row[0]
+
+
+def withdraw(guild_id: int, message_id: int, emojis: Collection[str], at: datetime, now: datetime) -> bool:
+    """Take emoji away from all who hold them, as if each had done so at a moment; return whether anybody had."""
+    before = _answers(guild_id, message_id)
+    after: dict[int, Answer | None] = dict(before)
+    for emoji in emojis:
+        after = {user_id: after_removing(answer, emoji, at) for user_id, answer in after.items()}
+    _write_changes(message_id, before, after, now)
+    return before != after
 
 
 def list_answers(guild_id: int, message_id: int) -> list[Answer]:
@@ -126,11 +142,7 @@ def _after(before: Answer | None, user_id: int, signal: ReactionSignal) -> Answe
 def _clear(signal: ReactionSignal, now: datetime) -> bool:
     if signal.kind is SignalKind.CLEAR:
         return _delete_all().change(event_id=signal.message_id, guild_id=signal.guild_id) > 0
-    emoji = _emoji(signal)
-    before = _answers(signal.guild_id, signal.message_id)
-    after = {user_id: after_removing(answer, emoji, signal.at) for user_id, answer in before.items()}
-    _write_changes(signal.message_id, before, after, now)
-    return before != after
+    return withdraw(signal.guild_id, signal.message_id, (_emoji(signal),), signal.at, now)
 
 
 def _emoji(signal: ReactionSignal) -> str:

@@ -6,6 +6,7 @@ from reminder_bot.answer_watch import AnswerWatch
 from reminder_bot.attention import Attention
 from reminder_bot.catch_up import CatchUp
 from reminder_bot.delivery_seams import Audience, Liveness, Sender
+from reminder_bot.event_answers import EventAnswers
 from reminder_bot.event_index import EventIndex
 from reminder_bot.event_lifecycle import EventLifecycle
 from reminder_bot.event_manager import EventManager
@@ -54,6 +55,7 @@ def build_manager(
         clock=clock, reader=reader, sync=sync, attention=attention,
         lifecycle=lifecycle, session=session, ledger=ledger, on_restored=pump.wake,
     )  # fmt: skip
+    changing = EventAnswers(clock=clock, writer=writer, index=index, session=session, restoration=restoration)
     unresolved = UnresolvedEvents(clock=clock, writer=writer, reader=reader, index=index, finder=finder)
     catch_up = CatchUp(
         unresolved=unresolved, reader=reader, session=session, index=index, restoration=restoration,
@@ -62,7 +64,7 @@ def build_manager(
     return EventManager(
         clock=clock, writer=writer, reader=reader, session=session, index=index, lifecycle=lifecycle, ledger=ledger,
         planning=planning, delivery=delivery, pump=pump, attention=attention, sync=sync, restoration=restoration,
-        catch_up=catch_up,
+        catch_up=catch_up, answers=changing,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ class Audience(Protocol):
     """Tells who is asked."""
 
     async def asked(self, event: TrackedEvent) -> Set[int]:
-        """Return the ids of all people who can see the event's channel, bots aside, or raise a DiscordError."""
+        """Return the ids of all whom the event asks: who sees its channel and is no bot; or raise a DiscordError."""
         ...
 
     async def reachable(self, event: TrackedEvent, user_ids: Set[int]) -> Set[int]:

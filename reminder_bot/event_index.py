@@ -1,7 +1,7 @@
 """Which messages are watched, in memory: the guard in front of every reaction frame, O(1) and without the database."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from models.records import EventCounts, EventState, TrackedEvent, WatchedMessage
@@ -50,13 +50,25 @@ class EventIndex:
         return self._by_message.get(message_id)
 
     def put(self, event: TrackedEvent) -> None:
-        """Follow an event as it is now: in when active or blocked, out when completed or archived."""
+        """Follow an event as it is now: in when active or blocked, out when completed or archived.
+
+        Which answers count of one that is followed already stays: a record may have been read a moment before they
+        were changed, and come a moment after. Only `respell` changes them.
+        """
+        known = self._by_message.get(event.message_id)
         self.drop(event.message_id)
         if event.state not in (EventState.ACTIVE, EventState.BLOCKED):
             return
         ids = (event.message_id, event.channel_id, event.guild_id)
+        emoji = event.required_reactions if known is None else tuple(known.spellings.values())
         is_blocked = event.state is EventState.BLOCKED
-        self._follow(WatchedMessage(*ids, event.required_reactions, event.is_paused, is_blocked))
+        self._follow(WatchedMessage(*ids, emoji, event.is_paused, is_blocked))
+
+    def respell(self, message_id: int, emoji: tuple[str, ...]) -> None:
+        """Have other answers count from the next frame on; nothing happens when the message is not followed."""
+        known = self._by_message.get(message_id)
+        if known is not None:
+            self._by_message[message_id] = replace(known, spellings=_spellings(emoji))
 
     def load(self, messages: Iterable[WatchedMessage]) -> None:
         """Follow what the store had at a start."""

@@ -12,6 +12,7 @@ from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot.attention import Attention
 from reminder_bot.catch_up import CatchUp
+from reminder_bot.event_answers import EventAnswers
 from reminder_bot.event_index import EventIndex
 from reminder_bot.event_lifecycle import EventLifecycle
 from reminder_bot.event_planning import EventPlanning
@@ -60,6 +61,7 @@ class EventManager:
         catch_up: CatchUp,
         ledger: Ledger,
         planning: EventPlanning,
+        answers: EventAnswers,
     ) -> None:
         self._clock = clock
         self._writer = writer
@@ -75,6 +77,7 @@ class EventManager:
         self.catch_up = catch_up
         self.ledger = ledger
         self.planning = planning
+        self.answers = answers
         self.wake = pump.wake
 
     async def start(self) -> None:

@@ -6,7 +6,8 @@ from datetime import datetime
 import discord
 
 from models.records import Claim, ReminderKind, TrackedEvent
-from reminder_bot.reminder_message import Tally, answer_counts, event_embed, mentions
+from reminder_bot.reminder_message import FIELD_LIMIT, Tally, event_embed, mentions
+from utils.answer_text import answer_counts
 from utils.embeds import people_list
 from utils.formatting import plural
 from utils.i18n import _
@@ -20,8 +21,6 @@ COLOURS: Mapping[ReminderKind, discord.Colour] = {
     ReminderKind.TALLY: discord.Colour(0x80848E),
 }
 """By these, besides the link and the time, the bot knows its own message again: no two kinds have the same."""
-
-COMERS_LIMIT = 1024
 
 
 def plan_content(claim: Claim) -> str:
@@ -43,11 +42,11 @@ def plan_embed(event: TrackedEvent, claim: Claim, tally: Tally, *, late: bool) -
         lines.append(_("Late: this reminder was due {due}.").format(due=timestamp_tag(claim.scheduled_at)))
     card = event_embed(event, claim, "\n".join(lines), COLOURS[claim.kind])
     if claim.kind is not ReminderKind.CANCELLED:
-        card.add_field(name=_("Answered"), value=answer_counts(event, tally.counts))
+        card.add_field(name=_("Answered"), value=answer_counts(event, tally.counts, FIELD_LIMIT))
     if claim.kind is ReminderKind.TALLY:
         if tally.missing is not None:
             card.add_field(name=_("Did not answer"), value=plural(tally.missing, "person", "people"))
-        card.add_field(name=_("Coming"), value=people_list(tally.comers, COMERS_LIMIT), inline=False)
+        card.add_field(name=_("Coming"), value=people_list(tally.comers, FIELD_LIMIT), inline=False)
     return card
 
 

@@ -8,6 +8,7 @@ from persistence.group_commit import Failure
 from persistence.writer import DatabaseWriter
 from reminder_bot.answer_watch import AnswerWatch
 from reminder_bot.reaction_source import MessageReading, ReactionSource
+from utils.errors import TransientDiscordError
 from utils.time import Clock
 
 
@@ -50,18 +51,24 @@ class ReactionSync:
         try:
             reading = await self._source.read(event)
             # From here to the writer's queue nothing is awaited: a later frame is queued behind this.
-            return await self._writer.submit(self._apply, event, reading, tuple(journal))
+            result = await self._writer.submit(self._apply, event, reading, tuple(journal))
         finally:
             journals.remove(journal)
             if not journals:
                 self._journals.pop(event.message_id, None)
+        if result is None:
+            raise TransientDiscordError("The answers of this event were changed while they were being read.")
+        return result
 
     def _store(self, signals: list[ReactionSignal]) -> list[bool]:
         return reactions.apply_signals(signals, self._clock.now())
 
     def _apply(
         self, event: TrackedEvent, reading: MessageReading, journal: tuple[ReactionSignal, ...]
-    ) -> ReconciliationResult:
+    ) -> ReconciliationResult | None:
+        """Store a reading; None, and nothing, when it was made by other answers than the event offers now."""
+        if reactions.answers_offered(event.guild_id, event.message_id) not in (None, event.required_reactions):
+            return None
         now = self._clock.now()
         guilds.upsert_people(event.guild_id, reading.people, now)
         # What the bot has written itself is stored as it was typed, and shown with more than that.

@@ -8,7 +8,8 @@ from datetime import datetime
 import discord
 
 from models.records import Claim, TrackedEvent
-from utils.formatting import escape_text, mention_chunks, number, one_line, plural, truncate
+from utils.answer_text import answer_counts
+from utils.formatting import escape_text, mention_chunks, one_line, plural, truncate
 from utils.i18n import _
 from utils.time import timestamp_tag
 
@@ -21,6 +22,7 @@ CROWD = 500
 """From so many people on, cutting them up into messages takes a millisecond and is left to a thread."""
 
 TITLE_LIMIT = 256
+FIELD_LIMIT = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def allowed_mentions(recipients: Iterable[int]) -> discord.AllowedMentions:
 def embed(event: TrackedEvent, claim: Claim, tally: Tally, next_at: datetime | None, *, late: bool) -> discord.Embed:
     """Return the card under the mentions."""
     card = event_embed(event, claim, _description(event, claim, late=late), COLOUR)
-    card.add_field(name=_("Answered"), value=answer_counts(event, tally.counts))
+    card.add_field(name=_("Answered"), value=answer_counts(event, tally.counts, FIELD_LIMIT))
     if tally.missing is not None:
         card.add_field(name=_("Missing"), value=plural(tally.missing, "person", "people"))
     if next_at is not None:
@@ -87,11 +89,6 @@ def event_embed(event: TrackedEvent, claim: Claim, text: str, colour: discord.Co
     )
     card.set_footer(text=_footer(claim))
     return card
-
-
-def answer_counts(event: TrackedEvent, counts: Mapping[str, int]) -> str:
-    """Return how many gave each answer, in the event's order: ``✅ 3 · ❌ 1 · ❓ 0``."""
-    return " · ".join(f"{emoji} {number(counts.get(emoji, 0))}" for emoji in event.required_reactions)
 
 
 def _lead() -> str:

@@ -111,7 +111,11 @@ class Restoration:
             return
         task = asyncio.create_task(self._try_again(guild_id, message_id))
         self._again[message_id] = task
-        task.add_done_callback(lambda _: self._again.pop(message_id, None))
+        task.add_done_callback(lambda ended: self._forget(message_id, ended))
+
+    def _forget(self, message_id: int, ended: asyncio.Task[None]) -> None:
+        if self._again.get(message_id) is ended:
+            del self._again[message_id]
 
     async def close(self) -> None:
         """Stop trying."""
@@ -127,6 +131,8 @@ class Restoration:
             await asyncio.sleep(policy.retry_delay(failures, random.random()).total_seconds())
             if await self._succeeds(lambda: self._reload_and_restore(guild_id, message_id)):
                 if message_id not in self._once_more:
+                    # At once, not when the loop gets to it: whoever asks in between must not be taken for asked.
+                    del self._again[message_id]
                     return
                 failures = 0
                 self._once_more.discard(message_id)

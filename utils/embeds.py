@@ -12,6 +12,7 @@ import discord
 
 from models.records import UNKNOWN_ANSWER, Answer, EventState, ReminderStatus, TrackedEvent
 from models.shown_records import LogEntry
+from utils.answer_text import answer_name
 from utils.durations import format_duration
 from utils.formatting import escape_text, mention, number, one_line, plural, truncate
 from utils.i18n import _
@@ -209,7 +210,9 @@ def _people_by_field(status: Status) -> list[tuple[str, list[int]]]:
     for answer in status.answers:
         if status.asked is None or answer.user_id in status.asked:
             by_emoji[answer.emoji].append(answer.user_id)
-    fields = [(f"{emoji} {number(len(by_emoji[emoji]))}", by_emoji[emoji]) for emoji in status.event.required_reactions]
+    event = status.event
+    names = {emoji: answer_name(event.options, emoji) for emoji in event.required_reactions}
+    fields = [(f"{name} {number(len(by_emoji[emoji]))}", by_emoji[emoji]) for emoji, name in names.items()]
     if unread := by_emoji[UNKNOWN_ANSWER]:
         # Imported, and with which emoji they answered is not read from Discord yet.
         fields.append((_("Answered, reaction not read yet: {count}").format(count=number(len(unread))), unread))

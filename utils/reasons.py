@@ -22,6 +22,7 @@ SENTENCES = (
     mark("Discord's gateway gave no sign of life."),
     mark("It was held back: the connection was lost, or somebody answered."),
     mark("The answers are being read again."),
+    mark("The answers of this event were changed while they were being read."),
     mark("The bot was removed from the server."),
     mark("The channel is not one that members can be seen in."),
     mark("The channel was deleted."),

@@ -6,8 +6,9 @@ from typing import Any
 
 import discord
 
-from models.event_options import AudienceRule
+from models.event_options import AudienceRule, OfferedAnswer
 from reminder_bot.interactions.answers import answer
+from reminder_bot.interactions.answers_select import AnswersSelect
 from reminder_bot.interactions.audience_selects import MembersAsked, RolesAsked
 from reminder_bot.interactions.event_cards import draft_card
 from reminder_bot.interactions.event_draft import EventDraft, FormTexts, read_draft, texts_of
@@ -124,6 +125,12 @@ class DraftView(CallerView):
     async def _ask_members(self, clicked: discord.Interaction, user_ids: Sequence[int]) -> None:
         await self._ask(clicked, replace(self._draft.options.audience, members=tuple(sorted(user_ids))))
 
+    async def _offer(self, clicked: discord.Interaction, answers: Sequence[OfferedAnswer]) -> None:
+        """Offer other answers; the click was deferred."""
+        self._services.manager.answers.check(answers)
+        self._draft = self._draft.offering(answers)
+        await self._show(clicked, None)
+
     async def _ask(self, clicked: discord.Interaction, audience: AudienceRule) -> None:
         self._draft = replace(self._draft, options=replace(self._draft.options, audience=audience))
         await clicked.response.defer()
@@ -142,6 +149,8 @@ class DraftView(CallerView):
             audience = self._draft.options.audience
             self.add_item(RolesAsked(self._guild, audience.roles, self._ask_roles))
             self.add_item(MembersAsked(self._guild, audience.members, self._ask_members))
+            book, answers = self._services.book, self._draft.answers
+            self.add_item(AnswersSelect(self._guild, book, answers, self.interaction_check, self._offer))
             self._button("finish", self._task.verb, self._finish, discord.ButtonStyle.success)
         self._button("form", _("Change"), self.open_form, discord.ButtonStyle.primary)
         if self._typed is None and (self._draft.starts_at or self._draft.answer_until):

@@ -11,6 +11,7 @@ from models.records import PlanKind, TrackedEvent
 from reminder_bot.event_requests import EventStatus
 from reminder_bot.interactions.event_draft import EventDraft
 from reminder_bot.interactions.place_text import place_text
+from reminder_bot.interactions.setting_texts import meaning_word
 from utils.audience_text import audience_text
 from utils.durations import format_duration
 from utils.embeds import BLUE, FIELD_VALUE_LIMIT, RED, card, event_card, people_list, state_text
@@ -133,5 +134,5 @@ def answer_word(options: EventOptions, emoji: str) -> str:
     label = options.label_of(emoji)
     if label is not None:
         return escape_text(label)
-    words = {Meaning.YES: _("yes"), Meaning.NO: _("no"), Meaning.MAYBE: _("maybe"), Meaning.OTHER: ""}
-    return words[options.meaning_of(emoji)]
+    meaning = options.meaning_of(emoji)
+    return "" if meaning is Meaning.OTHER else meaning_word(meaning)

@@ -2,6 +2,7 @@
 
 import discord
 
+from reminder_bot.interactions.answer_changing import change_answers
 from reminder_bot.interactions.event_cards import draft_card
 from reminder_bot.interactions.event_draft import EventDraft, draft_of
 from reminder_bot.interactions.event_posting import renew_post
@@ -23,6 +24,10 @@ async def change_event(
     member = require_organiser(clicked, services.book.organiser_roles)
     event = before = await services.manager.require(member.guild.id, event_id)
     key = (event.guild_id, event.message_id)
+    notices: list[str] = []
+    if draft.answers != draft_of(event).answers:
+        answered, notices = await change_answers(services, member, event, draft.answers)
+        event = answered.event
     if (draft.starts_at, draft.answer_until, draft.options) != (event.starts_at, event.answer_until, event.options):
         planning = services.manager.planning
         change = await planning.reschedule(event, draft.starts_at, draft.answer_until, draft.options, by=member.id)
@@ -37,7 +42,9 @@ async def change_event(
     shown = draft_card(draft_of(event), draft_of(before))
     shown.url = event.jump_url
     if not is_shown:
-        shown.set_footer(text=_("The post could not be changed; the event is."))
+        notices.append(_("The post could not be changed; the event is."))
+    if notices:
+        shown.set_footer(text="\n".join(notices))
     return shown
 
 

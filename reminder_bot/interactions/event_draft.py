@@ -1,11 +1,12 @@
 """An event as somebody is writing it: what the form asks for, what was written, and what that makes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from typing import Self
 
-from models.event_options import EventOptions
+from models.event_options import EventOptions, OfferedAnswer, choices_of
 from models.records import TrackedEvent
 from reminder_bot.interactions.event_times import read_time, time_label
 from reminder_bot.interactions.options import read_interval
@@ -29,6 +30,20 @@ class EventDraft:
     interval: timedelta
     emoji: tuple[str, ...]
     options: EventOptions
+
+    @property
+    def answers(self) -> tuple[OfferedAnswer, ...]:
+        """The answers it offers, in order."""
+        options = self.options
+        return tuple(
+            OfferedAnswer(emoji, options.meaning_of(emoji), options.label_of(emoji) or "") for emoji in self.emoji
+        )
+
+    def offering(self, answers: Iterable[OfferedAnswer]) -> Self:
+        """Return it with other answers."""
+        offered = tuple(answers)
+        options = replace(self.options, choices=choices_of(offered))
+        return replace(self, emoji=tuple(answer.emoji for answer in offered), options=options)
 
 
 @dataclass(frozen=True, slots=True)

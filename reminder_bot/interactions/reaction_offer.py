@@ -1,4 +1,4 @@
-"""Puts an event's reactions under its message, so that people answer with one click."""
+"""Puts an event's reactions under its message, so that people answer with one click, and takes its own away again."""
 
 from collections.abc import Sequence
 
@@ -32,6 +32,22 @@ async def offer_reactions(message: discord.Message, emoji: Sequence[str]) -> str
                 await message.add_reaction(discord.PartialEmoji.from_str(each))
         except DiscordError as error:
             return _reason(error, each)
+    return None
+
+
+async def withdraw_reactions(message: discord.Message, emoji: Sequence[str]) -> str | None:
+    """Take the bot's own reactions away, never other people's; return a sentence when that failed, else None."""
+    if message.guild is None:
+        return None
+    for each in emoji:
+        try:
+            with discord_errors():
+                await message.remove_reaction(discord.PartialEmoji.from_str(each), message.guild.me)
+        except DiscordError as error:
+            # Somebody may have taken it off, or the message is gone: then it is as it should be.
+            if _code(error) != UNKNOWN_EMOJI and not isinstance(error, GoneError):
+                sentence = _("I could not take my reaction {emoji} away: {reason} It does not count any more.")
+                return sentence.format(emoji=each, reason=reason_text(error))
     return None
 
 

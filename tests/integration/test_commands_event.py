@@ -322,3 +322,35 @@ async def test_suggestions_for_times_and_places(home: Home) -> None:
     assert len(await home.suggestions("watch", "start", "")) == 7
     assert await home.suggestions("watch", "remind_in", "thr") == ["A thread of the event's message"]
     assert "#plans" in await home.suggestions("watch", "remind_in", "pla")
+
+
+async def test_draft_offers_other_answers_from_a_list_or_typed(home: Home) -> None:
+    director = home.sandbox.director
+    draft = await director.select(home.organiser_id, await written(home), "draft:answers", ["raid"])
+    assert "🛡️ Tank" in draft.text
+    form = await director.select(home.organiser_id, draft, "draft:answers", ["others"])
+    assert form.modal is not None
+    refused = await director.submit_modal(home.organiser_id, form, {"settings:text": "✅ yes"})
+    assert any("2 to 10 answers" in said.text for said in [refused, *refused.follow_ups()])
+    form = await director.select(home.organiser_id, draft, "draft:answers", ["others"])
+    typed = "✅ yes Coming\n🏠 no Staying home\n❓ maybe"
+    draft = await director.submit_modal(home.organiser_id, form, {"settings:text": typed})
+    assert "✅ Coming · 🏠 Staying home · ❓ maybe" in draft.text
+    await press(home, draft, "draft:finish")
+    ((message_id,),) = rows(home, "SELECT message_id FROM event WHERE guild_id = ?")
+    assert len(shown(home, message_id).reactions) == 3
+
+
+async def test_edit_of_the_answers_keeps_those_whose_emoji_stays(home: Home) -> None:
+    message_id = await posted(home)
+    await home.react(message_id, home.member_ids[:1], "✅")
+    await home.react(message_id, home.member_ids[1:2], "❓")
+    form = await home.sandbox.director.command(
+        home.organiser_id, home.channel_id, "event edit", {"event": str(message_id)}
+    )
+    draft = await home.sandbox.director.submit_modal(home.organiser_id, form, values(form))
+    draft = await home.sandbox.director.select(home.organiser_id, draft, "draft:answers", ["yes_no"])
+    assert " → " in draft.text
+    await press(home, draft, "draft:finish")
+    await home.stage.until(lambda: home.answers(message_id) == {home.member_ids[0]: "✅"}, "the new answers")
+    assert "✅ Coming · ❌ Not coming" in str(shown(home, message_id).embeds[0])

@@ -62,7 +62,9 @@ async def test_commands_are_registered_with_their_french_names_and_descriptions(
     assert watch["description_localizations"]["fr"].startswith("Suivre un message")
     options = {option["name"]: option.get("name_localizations", {}) for option in watch["options"]}
     # "message" is the same word in both.
-    assert options == {"message": {}, "interval": {"fr": "intervalle"}}
+    start = {"start": {"fr": "début"}, "until": {"fr": "jusque"}}
+    others = {"audience": {"fr": "public"}, "remind_in": {"fr": "rappels_dans"}, "before": {"fr": "avant"}}
+    assert options == {"message": {}, "interval": {"fr": "intervalle"}, **start, **others}
 
 
 async def test_watch_status_and_list_answer_an_organiser_in_french(french_home: Home) -> None:
@@ -80,7 +82,7 @@ async def test_watch_status_and_list_answer_an_organiser_in_french(french_home: 
 
 async def test_help_shows_the_names_that_a_french_client_shows(french_home: Home) -> None:
     shown = (await french_home.run("help")).text
-    assert "`/suivre message? intervalle?` — Suivre un message" in shown
+    assert "`/suivre message? intervalle? début? jusque? public? rappels_dans? avant?` — Suivre un message" in shown
     assert "**Suivre ce message** — clic droit" in shown
     assert "/watch" not in shown
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models.event_options import NO_OPTIONS
+from models.event_options import NO_OPTIONS, Meaning, OfferedAnswer
 from models.records import (
     Answered,
     EventState,
@@ -18,7 +18,17 @@ from models.records import (
     SignalKind,
 )
 from models.sql import run_sql
-from persistence import audit, events, guilds, pending_batches, plan_claims, plans, reactions, reminder_log
+from persistence import (
+    audit,
+    event_answers,
+    events,
+    guilds,
+    pending_batches,
+    plan_claims,
+    plans,
+    reactions,
+    reminder_log,
+)
 from persistence.database import DatabaseHandle
 from tests.unit.persistence.factories import (
     EVENT,
@@ -67,6 +77,11 @@ TRIED: dict[str, Callable[[], Any]] = {
     "reactions.list_answers": lambda: reactions.list_answers(OTHER_GUILD, EVENT),
     "reactions.answered_user_ids": lambda: reactions.answered_user_ids(OTHER_GUILD, EVENT),
     "reactions.answered": lambda: reactions.answered(OTHER_GUILD, EVENT),
+    "reactions.answers_offered": lambda: reactions.answers_offered(OTHER_GUILD, EVENT),
+    "reactions.withdraw": lambda: reactions.withdraw(OTHER_GUILD, EVENT, [YES], later(1), later(1)),
+    "event_answers.set_answers": lambda: event_answers.set_answers(
+        OTHER_GUILD, EVENT, [OfferedAnswer(NO, Meaning.NO)], later(1)
+    ),
     "reactions.answered_among": lambda: reactions.answered_among(OTHER_GUILD, EVENT, [7]),
     "reminder_log.claim": lambda: reminder_log.claim(
         OTHER_GUILD, EVENT + 2, later(60), [(7,)], later(60), due_only=False
@@ -127,7 +142,17 @@ def test_another_guilds_ids_find_and_change_nothing(
 def test_every_store_function_that_takes_a_guild_is_tried() -> None:
     takes_a_guild = {
         f"{module.__name__.rpartition('.')[2]}.{name}"
-        for module in (audit, events, guilds, pending_batches, plan_claims, plans, reactions, reminder_log)
+        for module in (
+            audit,
+            event_answers,
+            events,
+            guilds,
+            pending_batches,
+            plan_claims,
+            plans,
+            reactions,
+            reminder_log,
+        )
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
         and not name.startswith("_")

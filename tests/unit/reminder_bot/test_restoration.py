@@ -11,7 +11,7 @@ from reminder_bot.event_requests import WatchRequest
 from reminder_bot.reaction_source import MessageReading
 from reminder_bot.restoration import CONCURRENT_READS
 from tests.fakes import FakeSource
-from tests.unit.reminder_bot.conftest import CHANNEL, GUILD, House
+from tests.unit.reminder_bot.conftest import CHANNEL, EVENT, GUILD, House
 
 COUNT = CONCURRENT_READS + 3
 NEWEST_FIRST = list(range(COUNT, 0, -1))
@@ -92,3 +92,16 @@ async def test_unforeseen_error_with_some_events_leaves_the_others_their_turn(ho
     await restoring
     assert turns.begun == NEWEST_FIRST
     assert [event for event in NEWEST_FIRST if house.manager.session.can_send(event)] == [3, 2, 1]
+
+
+async def test_asked_for_again_in_the_moment_in_which_it_ends_it_is_done_again(house: House) -> None:
+    await house.watch()
+    restoration, reads = house.manager._restoration, house.source.reads
+    once = iter([lambda: restoration.restore_soon(GUILD, EVENT)])
+
+    def ask_again() -> None:
+        asyncio.get_running_loop().call_soon(next(once, lambda: None))
+
+    restoration._on_restored = ask_again
+    restoration.restore_soon(GUILD, EVENT)
+    await house.until(lambda: house.source.reads == reads + 2)

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.event_options import LABEL_LIMIT, AnswerChoice, AudienceRule, EventOptions, Meaning
 from models.records import Answer, EventState, ReminderStatus, TrackedEvent
 from models.shown_records import LogEntry
 from utils import embeds
+from utils.answer_text import answer_counts
 from utils.pagination import paginate
 
 NOW = datetime(2026, 3, 4, 20, tzinfo=UTC)
@@ -62,6 +64,14 @@ long_texts = st.text(max_size=400) | st.sampled_from(["_" * 3000])
 ids = st.integers(min_value=1, max_value=2**63 - 1)
 crowds = st.lists(ids, max_size=5, unique=True) | st.integers(30, 400).map(lambda n: [ID + k for k in range(n)])
 emoji_sets = st.sampled_from([("✅",), ("✅", "❌", "❓"), tuple(f"<:{'e' * 32}:{ID + n}>" for n in range(20))])
+labels = st.text(max_size=LABEL_LIMIT) | st.sampled_from(["*" * LABEL_LIMIT, "@everyone", "Coming"])
+
+
+def _with_labels(event: TrackedEvent, label: str) -> TrackedEvent:
+    choices = tuple((emoji, AnswerChoice(Meaning.YES, label)) for emoji in event.required_reactions[:10])
+    return replace(event, options=EventOptions(choices=choices))
+
+
 events = st.builds(
     TrackedEvent,
     message_id=ids, channel_id=ids, guild_id=ids, title=texts, description=st.none(),
@@ -113,7 +123,42 @@ def test_status_card_of_thousands_shares_its_room_between_the_lists(emoji_count:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(events, min_size=1, max_size=40))
+@given(statuses(), labels)
+def test_status_card_with_names_of_any_kind_stays_within_limits(status: StatusFacts, label: str) -> None:
+    _assert_within_limits(embeds.status_card(replace(status, event=_with_labels(status.event, label))))
+
+
+def test_status_card_calls_answers_by_their_names() -> None:
+    event = _with_labels(EVENT, "On *time*")
+    fields = _fields(embeds.status_card(StatusFacts(event, (_answer(1),), frozenset({1, 2}), (2,))))
+    assert list(fields) == ["✅ On \\*time\\* 1", "❌ On \\*time\\* 0", "Missing: 1"]
+
+
+@given(events, labels, st.integers(0, 10**6))
+def test_counts_of_anything_fit_and_cut_no_emoji(event: TrackedEvent, label: str, count: int) -> None:
+    text = answer_counts(_with_labels(event, label), dict.fromkeys(event.required_reactions, count), 1024)
+    assert 1 <= len(text) <= 1024
+    assert all(part == "…" or part.startswith(event.required_reactions) for part in text.split(" · "))
+
+
+def test_counts_are_named_while_that_fits() -> None:
+    event = _with_labels(EVENT, "Coming")
+    assert answer_counts(event, {"✅": 3}, 1024) == "✅ Coming 3 · ❌ Coming 0"
+    assert answer_counts(event, {"✅": 3}, 12) == "✅ 3 · ❌ 0"
+    assert answer_counts(event, {"✅": 3}, 8) == "…"
+    assert answer_counts(EVENT, {}, 1024) == "✅ 0 · ❌ 0"
+
+
+def test_who_answered_without_being_asked_is_told_apart_from_who_cannot_see_the_channel() -> None:
+    facts = StatusFacts(EVENT, (_answer(1), _answer(2)), frozenset({1}), ())
+    assert "Also answered: 1 person who cannot see the channel any more" in str(embeds.status_card(facts).description)
+    choosing = replace(EVENT, options=EventOptions(audience=AudienceRule(members=(1,))))
+    assert "Also answered: 1 person who is not asked" in str(
+        embeds.status_card(replace(facts, event=choosing)).description
+    )
+
+
+@given(st.lists(events, min_size=1, max_size=25))
 def test_list_cards_of_anything_stay_within_limits(found: list[TrackedEvent]) -> None:
     for card in embeds.list_cards(paginate(embeds.event_line(event) for event in found), len(found)):
         _assert_within_limits(card)

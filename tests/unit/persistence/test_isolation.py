@@ -18,7 +18,7 @@ from models.records import (
     SignalKind,
 )
 from models.sql import run_sql
-from persistence import audit, events, guilds, pending_batches, plan_claims, plans, reactions, reminder_log
+from persistence import audit, deletions, events, guilds, pending_batches, plan_claims, plans, reactions, reminder_log
 from persistence.database import DatabaseHandle
 from tests.unit.persistence.factories import (
     EVENT,
@@ -80,6 +80,9 @@ TRIED: dict[str, Callable[[], Any]] = {
     )[1],
     "reminder_log.begin_attempt": lambda: reminder_log.begin_attempt(OTHER_GUILD, LOG, [], later(61)),
     "reminder_log.complete": lambda: reminder_log.complete(OTHER_GUILD, LOG, 500, later(61), [7], later(61)),
+    "reminder_log.come_home": lambda: reminder_log.come_home(OTHER_GUILD, LOG, later(61)),
+    "deletions.postpone_deletion": lambda: deletions.postpone_deletion(OTHER_GUILD, LOG, later(99), later(61)),
+    "deletions.end_deletion": lambda: deletions.end_deletion(OTHER_GUILD, LOG, later(61)),
     "reminder_log.close_batch": lambda: reminder_log.close_batch(
         OTHER_GUILD, LOG, ReminderStatus.FAILED, "no", later(61)
     ),
@@ -127,7 +130,7 @@ def test_another_guilds_ids_find_and_change_nothing(
 def test_every_store_function_that_takes_a_guild_is_tried() -> None:
     takes_a_guild = {
         f"{module.__name__.rpartition('.')[2]}.{name}"
-        for module in (audit, events, guilds, pending_batches, plan_claims, plans, reactions, reminder_log)
+        for module in (audit, deletions, events, guilds, pending_batches, plan_claims, plans, reactions, reminder_log)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
         and not name.startswith("_")

@@ -7,7 +7,7 @@ import pytest
 from models.event_options import EventOptions
 from models.records import Claim, PlanKind, ReminderKind, ReminderStatus, Schedule
 from models.sql import run_sql
-from persistence import deletions, events, outdated, plan_claims, plans, reminder_log
+from persistence import deletions, due_events, events, outdated, plan_claims, plans, reminder_log
 from persistence.database import DatabaseHandle
 from tests.unit.persistence.factories import CHANNEL, EVENT, GUILD, later, watch
 
@@ -116,14 +116,25 @@ def test_news_is_not_deleted_and_deletes_nothing() -> None:
     assert due(10**4) == []
 
 
+def test_news_is_not_taken_away_by_a_newer_reminder() -> None:
+    watch()
+    options = EventOptions(deletes_older=True)
+    for begins in (600, 700):
+        events.set_schedule(GUILD, EVENT, Schedule(later(begins), None, options), later(begins - 590))
+    (moved,) = (one for one, _event in due_events.list_due_entries(later(120), 9) if one.kind is PlanKind.MOVED)
+    (claimed,) = plan_claims.claim_entry(moved, [(7,)], later(120))
+    complete(claimed, 120)
+    old = sent(180)
+    sent(240)
+    assert due(240) == [old.log_id]
+
+
 def test_reminders_of_every_kind_take_the_place_of_one_another() -> None:
     watch()
     options = EventOptions(deletes_older=True, before_minutes=(60,))
     events.set_schedule(GUILD, EVENT, Schedule(later(600), None, options), later(0))
     old = sent(60)
     (entry,) = (one for one in plans.list_planned(GUILD, EVENT) if one.kind is PlanKind.BEFORE)
-    from persistence import due_events
-
     (found,) = (one for one, _event in due_events.list_due_entries(entry.due_at, 9) if one.kind is PlanKind.BEFORE)
     (claimed,) = plan_claims.claim_entry(found, [(7,)], entry.due_at, channels=[77])
     assert (claimed.kind, claimed.channel_id) == (ReminderKind.BEFORE, 77)

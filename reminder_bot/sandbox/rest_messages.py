@@ -94,6 +94,9 @@ def _check_reference(call: Call, channel: Channel, body: Payload) -> None:
         return
     if Permission.READ_MESSAGE_HISTORY not in call.world.permissions(call.bot.id, channel.id):
         raise ApiError(ErrorKind.REPLY_WITHOUT_HISTORY)
+    if parse_snowflake(reference.get("channel_id")) not in (None, channel.id):
+        sentence = "Cannot reply to a message in a different channel"
+        raise FormError({"message_reference": ("REPLIES_CANNOT_REFERENCE_OTHER_CHANNEL", sentence)})
     message_id = parse_snowflake(reference.get("message_id")) or 0
     if message_id in channel.messages:
         return

@@ -213,7 +213,10 @@ _KIND_RULES = [*sql_default("'silent'"), Check(one_of("kind", ReminderKind))]
 
 
 class ReminderLog(BaseModel):
-    """One batch of one reminder; ``scheduled_at`` is the moment it fell due, ``channel_id`` is None for the event's."""
+    """One batch of one reminder; ``scheduled_at`` is the moment it fell due, ``channel_id`` is None for the event's.
+
+    ``delete_at`` is when its message is to be deleted, ``deletion_ended_at`` when it was, or could not be for good.
+    """
 
     id = AutoField()
     event = ForeignKeyField(Event, on_delete="CASCADE", index=False)
@@ -232,6 +235,8 @@ class ReminderLog(BaseModel):
     kind = EnumField(ReminderKind, max_length=20, default=ReminderKind.SILENT, constraints=_KIND_RULES)
     channel_id = SnowflakeField(null=True)
     detail = JsonObjectField(null=True, constraints=[Check("detail IS NULL OR json_valid(detail)")])
+    delete_at = UtcDateTimeField(null=True)
+    deletion_ended_at = UtcDateTimeField(null=True)
 
     class Meta:
         """The table and its rules."""
@@ -272,6 +277,9 @@ ReminderLog.add_index(
         name="reminder_log_pending",
     )
 )
+
+_TO_DELETE = ReminderLog.delete_at.is_null(is_null=False)
+ReminderLog.add_index(ReminderLog.index(ReminderLog.delete_at, where=_TO_DELETE, name="reminder_log_delete_at"))
 
 
 class ReminderRecipient(BaseModel):

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
+from itertools import zip_longest
 from typing import Any
 
 from models.database_models import ReminderLog
@@ -15,17 +16,19 @@ from utils.nonces import nonce_of
 from utils.time import to_text
 
 
-def insert_claims(like: Claim, batches: Sequence[Sequence[int]]) -> list[Claim]:
+def insert_claims(like: Claim, batches: Sequence[Sequence[int]], channels: Sequence[int | None] = ()) -> list[Claim]:
     """Store a pending row with its recipients for each batch; part of the caller's unit of work.
 
-    ``like`` says everything of them that they have in common.
+    ``like`` says everything of them that they have in common, ``channels`` where each is posted: where it says
+    nothing, in the event's own channel.
     """
     known = set(not_forgotten({user_id for batch in batches for user_id in batch}))
     claims = []
-    for index, people in enumerate(batches, start=1):
+    for index, (people, channel_id) in enumerate(zip_longest(batches, channels[: len(batches)]), start=1):
         nonce = _nonce(like.event_id, like.scheduled_at, index, like.kind)
         asked = tuple(sorted(known.intersection(people)))
-        claims.append(_inserted(replace(like, batch=index, batch_count=len(batches), nonce=nonce, recipients=asked)))
+        part = replace(like, batch=index, batch_count=len(batches), nonce=nonce, recipients=asked)
+        claims.append(_inserted(replace(part, channel_id=channel_id)))
     return claims
 
 

@@ -20,8 +20,11 @@ ANSWERS_PER_SLICE = 1_000
 EVENTS_PER_SLICE = 100
 
 _OLD_EVENT = """state = 'archived' AND state_changed_at < :cutoff AND NOT EXISTS (
-    SELECT 1 FROM reminder_log AS waiting WHERE waiting.event_id = event.message_id AND waiting.status = 'pending')"""
-_SETTLED = """log.status IN ('sent', 'failed', 'skipped') AND NOT EXISTS (
+    SELECT 1 FROM reminder_log AS waiting WHERE waiting.event_id = event.message_id AND waiting.status = 'pending')
+    AND NOT EXISTS (
+    SELECT 1 FROM reminder_log AS shown WHERE shown.event_id = event.message_id AND shown.delete_at IS NOT NULL)"""
+# A message that is still to be deleted must be known until then.
+_SETTLED = """log.status IN ('sent', 'failed', 'skipped') AND log.delete_at IS NULL AND NOT EXISTS (
     SELECT 1 FROM reminder_log AS waiting WHERE waiting.event_id = log.event_id AND waiting.status = 'pending')"""
 
 _OLD_LOG = f"""SELECT log.* FROM reminder_log AS log
@@ -74,7 +77,7 @@ def next_slice(cutoff: datetime) -> Slice | None:
     """Return the next rows to archive, or None when nothing is older than ``cutoff``. Read-only.
 
     First batches of the log, then answers, then events: an event goes last, when nothing hangs on it any more. A
-    reminder that is being sent keeps its event and the event's log where they are.
+    reminder that is being sent, and a message that is still to be deleted, keep their event where it is.
     """
     for query in (_OLD_LOG, _LOG_OF_OLD_EVENTS):
         batches = _read("reminder_log", "scheduled_at", query, cutoff, BATCHES_PER_SLICE)
@@ -94,7 +97,7 @@ def remove_slice(old: Slice, cutoff: datetime) -> int:
     What was taken up again meanwhile stays: an event that is watched once more, a batch that is pending.
     """
     conditions = {
-        "reminder_log": "id IN ({marks}) AND status <> 'pending'",
+        "reminder_log": "id IN ({marks}) AND status <> 'pending' AND delete_at IS NULL",
         "reaction": f"id IN ({{marks}}) AND event_id IN (SELECT message_id FROM event WHERE {_OLD_EVENT})",
         "event": f"message_id IN ({{marks}}) AND {_OLD_EVENT}",
     }

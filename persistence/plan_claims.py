@@ -14,8 +14,10 @@ from persistence.claims import insert_claims, unsent
 from persistence.statements import Statement, param
 
 
-def claim_entry(entry: PlanEntry, batches: Sequence[Sequence[int]], now: datetime) -> list[Claim]:
-    """Take a planned entry, and store a pending row with its recipients for each batch.
+def claim_entry(
+    entry: PlanEntry, batches: Sequence[Sequence[int]], now: datetime, *, channels: Sequence[int | None] = ()
+) -> list[Claim]:
+    """Take a planned entry, and store a pending row with its recipients for each batch, posted as ``channels`` says.
 
     Returns nothing when it is not planned any more, or what it says is out of date; with no batch it is taken, too.
     Where several reminders before the start were missed, this one stands for all.
@@ -27,7 +29,8 @@ def claim_entry(entry: PlanEntry, batches: Sequence[Sequence[int]], now: datetim
     plans.take_overdue(entry.event_id, entry.kind, now)
     if is_out_of_date(event, kind, entry.detail, now) or _is_claimed(entry.event_id, kind, entry.due_at):
         return []
-    return insert_claims(unsent(entry.guild_id, entry.event_id, entry.due_at, now, kind, entry.detail), batches)
+    like = unsent(entry.guild_id, entry.event_id, entry.due_at, now, kind, entry.detail)
+    return insert_claims(like, batches, channels)
 
 
 def end_event(
@@ -39,6 +42,8 @@ def end_event(
     scheduled_at: datetime,
     now: datetime,
     actor_id: int | None = None,
+    *,
+    channels: Sequence[int | None] = (),
 ) -> tuple[TrackedEvent | None, list[Claim]]:
     """End an event, and claim the message that says so, if there is to be one: both or neither.
 
@@ -52,7 +57,7 @@ def end_event(
         return None, []
     if kind is None or _is_claimed(event_id, kind, scheduled_at):
         return ended, []
-    return ended, insert_claims(unsent(guild_id, event_id, scheduled_at, now, kind), batches or [()])
+    return ended, insert_claims(unsent(guild_id, event_id, scheduled_at, now, kind), batches or [()], channels)
 
 
 def _is_claimed(event_id: int, kind: ReminderKind, scheduled_at: datetime) -> bool:

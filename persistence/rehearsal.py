@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from peewee import SqliteDatabase
@@ -32,6 +33,7 @@ from models.tables import MODELS
 from persistence import (
     audit,
     bot_state,
+    deletions,
     delivery_log,
     dormant_events,
     due_events,
@@ -117,7 +119,8 @@ def play_statements() -> list[PlayedStatement]:
 
 def _life() -> Iterable[tuple[str, Callable[[], object]]]:
     """Yield each store function with its name, ready to be called, in an order in which each finds what it needs."""
-    for function, *values in (*_watching(), *_telling(), *_answering(), *_reminding(), *_planning(), *_ending()):
+    life = (_watching(), _telling(), _answering(), _reminding(), _deleting(), _planning(), _ending())
+    for function, *values in chain.from_iterable(life):
         module = function.__module__.rpartition(".")[2]
         yield f"{module}.{function.__name__}", partial(function, *values)
 
@@ -190,6 +193,7 @@ def _reminding() -> Iterable[tuple[Any, ...]]:
     yield (reminder_log.list_pending,)
     yield reminder_log.pending_of, _GUILD, _EVENT
     yield reminder_log.pending_batch, _GUILD, 1
+    yield reminder_log.come_home, _GUILD, 1, _NOW
     yield reminder_log.begin_attempt, _GUILD, 1, {5}, _NOW
     yield reminder_log.complete, _GUILD, 1, 9, _NOW, {5}, _NOW
     yield reminder_log.close_batch, _GUILD, 2, ReminderStatus.FAILED, "r", _NOW
@@ -214,6 +218,18 @@ def _planning() -> Iterable[tuple[Any, ...]]:
     yield plan_claims.claim_entry, entry, [[5]], _NOW
     yield plan_claims.end_event, _GUILD, _EVENT, "r", ReminderKind.TALLY, [], starts_at, starts_at
     yield plans.drop, _EVENT
+
+
+def _deleting() -> Iterable[tuple[Any, ...]]:
+    options = EventOptions(deletes_older=True, delete_after_minutes=5)
+    scheduled_at = _NOW + timedelta(hours=2)
+    yield events.set_schedule, _GUILD, _EVENT, Schedule(None, None, options), scheduled_at
+    yield _claim, scheduled_at, [[5]], scheduled_at
+    yield reminder_log.complete, _GUILD, 5, 10, scheduled_at, {5}, scheduled_at
+    yield deletions.list_due_deletions, scheduled_at, 5
+    yield deletions.next_deletion_after, _NOW
+    yield deletions.postpone_deletion, _GUILD, 1, scheduled_at, scheduled_at
+    yield deletions.end_deletion, _GUILD, 1, scheduled_at
 
 
 def _claim(scheduled_at: datetime, batches: list[list[int]], now: datetime) -> None:

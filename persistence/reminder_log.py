@@ -16,6 +16,7 @@ from models.records import Claim, EventState, RecipientOutcome, ReminderKind, Re
 from models.shown_records import LogEntry
 from persistence import recipients
 from persistence.claims import insert_claims, unsent
+from persistence.deletions import plan_deletions
 from persistence.delivery_log import ENTRY_COLUMNS
 from persistence.forgotten import not_forgotten
 from persistence.pending_batches import PendingBatch, list_pending, pending_batch, pending_of, readiness
@@ -23,7 +24,7 @@ from persistence.reactions import answered_among, list_answers
 from persistence.statements import Statement, param, rows_of
 
 __all__ = [
-    "begin_attempt", "claim", "close_batch", "close_pending", "complete", "known_message_ids",
+    "begin_attempt", "claim", "close_batch", "close_pending", "come_home", "complete", "known_message_ids",
     "list_log", "list_pending", "pending_batch", "pending_of", "recipients_of",
 ]  # fmt: skip
 
@@ -36,8 +37,11 @@ def claim(
     now: datetime,
     *,
     due_only: bool,
+    channels: Sequence[int | None] = (),
 ) -> list[Claim]:
     """Store a pending row with its recipients for each batch, and stop the event from falling due meanwhile.
+
+    ``channels`` says where each is posted, None being the event's own channel.
 
     Returns nothing, and changes nothing, when the event is not this guild's or not active, when one of its reminders
     is pending, when this one has been claimed before, or when there is no batch; with ``due_only`` also when the event
@@ -50,7 +54,7 @@ def claim(
         return []
     if found.is_sending or found.is_claimed:
         return []
-    claims = insert_claims(unsent(guild_id, event_id, scheduled_at, now), batches)
+    claims = insert_claims(unsent(guild_id, event_id, scheduled_at, now), batches, channels)
     _wait_for_none().change(message_id=event_id, now=now)
     return claims
 
@@ -95,7 +99,19 @@ def complete(
         known = _correct_recipients(guild_id, log_id, reached, now)
     recipients.set_outcomes(log_id, known, RecipientOutcome.PINGED, now)
     _mark_sent().change(log_id=log_id, message_id=message_id, sent_at=sent_at, users_notified=len(reached), now=now)
+    plan_deletions(found.event, found.claim, sent_at, now)
     return _settle_event(found, max(sent_at, found.last_sent_at or sent_at), now)
+
+
+def come_home(guild_id: int, log_id: int, now: datetime) -> bool:
+    """Have a pending batch posted in the event's own channel, as if no attempt had been made to post it.
+
+    Only for one that is certain not to be where it was to go. False when it is not pending.
+    """
+    if pending_batch(guild_id, log_id) is None:
+        return False
+    _come_home().change(log_id=log_id, now=now)
+    return True
 
 
 def close_batch(
@@ -159,6 +175,7 @@ def _correct_recipients(guild_id: int, log_id: int, pinged: set[int], now: datet
 def _close(found: PendingBatch, status: ReminderStatus, reason: str | None, now: datetime) -> TrackedEvent:
     _mark_closed().change(log_id=found.claim.log_id, status=status, error_message=reason, now=now)
     recipients.close_waiting(found.claim.log_id, now)
+    plan_deletions(found.event, found.claim, None, now)
     return _settle_event(found, found.last_sent_at, now)
 
 
@@ -178,6 +195,11 @@ def _settle_event(found: PendingBatch, last_sent: datetime | None, now: datetime
 @cache
 def _count_attempt() -> Statement:
     return _update_batch({ReminderLog.attempt: ReminderLog.attempt + 1})
+
+
+@cache
+def _come_home() -> Statement:
+    return _update_batch({ReminderLog.channel_id: None, ReminderLog.attempt: 0})
 
 
 @cache

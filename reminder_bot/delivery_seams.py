@@ -1,10 +1,11 @@
-"""What delivery needs of the world around it: who is asked, a way to post, a sign of life, somebody to tell."""
+"""What delivery needs of the world around it: who is asked, where to post, a way to, a sign of life, who to tell."""
 
 from collections.abc import Callable, Collection, Set
 from datetime import datetime
 from typing import Protocol
 
 from models.records import Claim, TrackedEvent
+from reminder_bot.place_finder import FoundPlace
 from reminder_bot.reminder_message import Tally
 from reminder_bot.reminder_sender import Posted
 
@@ -46,6 +47,22 @@ class Sender(Protocol):
 
     async def find(self, event: TrackedEvent, claim: Claim, known: Collection[int]) -> Posted | None:
         """Return the batch's message when it was posted before, or raise a DiscordError."""
+        ...
+
+
+class PlaceFinder(Protocol):
+    """Knows the place that was chosen for an event's reminders."""
+
+    async def find(self, event: TrackedEvent, *, makes: bool) -> FoundPlace:
+        """Return where they can go, or raise a DiscordError; with ``makes`` a thread is opened where one is wanted."""
+        ...
+
+
+class Remover(Protocol):
+    """Deletes messages of the bot's own."""
+
+    async def remove(self, guild_id: int, channel_id: int, message_id: int) -> None:
+        """Delete one, or raise a DiscordError; a GoneError proves that it is not there any more."""
         ...
 
 

@@ -18,6 +18,7 @@ from reminder_bot.event_lifecycle import EventLifecycle
 from reminder_bot.event_planning import EventPlanning
 from reminder_bot.event_requests import Change, Reminded, WatchRequest
 from reminder_bot.ledger import Ledger
+from reminder_bot.places import Places
 from reminder_bot.reaction_sync import ReactionSync
 from reminder_bot.reminder_delivery import ReminderDelivery
 from reminder_bot.reminder_pump import ReminderPump
@@ -211,8 +212,13 @@ class EventManager:
 
     @property
     def is_idle(self) -> bool:
-        """Whether no reminder is being sent and no event waits to be looked at."""
-        return not self.sending_count and self._attention.is_idle
+        """Whether no reminder is being sent or deleted and no event waits to be looked at."""
+        return not self.sending_count and self._attention.is_idle and self._pump.sweeper.is_idle
+
+    @property
+    def places(self) -> Places:
+        """Where reminders go, for a preview."""
+        return self.delivery.places
 
     def is_sending(self, event_id: int) -> bool:
         """Whether a reminder of this event is being sent."""

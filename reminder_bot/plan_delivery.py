@@ -1,15 +1,15 @@
 """What is planned for an event, done: reminders before the start, a request to decide, news of it, and its end."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Set
 from datetime import datetime
 
 from models.records import Claim, EventState, PlanEntry, PlanKind, ReminderKind, TrackedEvent
 from persistence import plan_claims
 from persistence.writer import DatabaseWriter
 from reminder_bot.event_index import EventIndex
+from reminder_bot.places import Split
 from reminder_bot.reminder_delivery import ReminderDelivery
-from reminder_bot.reminder_message import split_up
 from utils.i18n import mark
 from utils.time import Clock
 
@@ -43,8 +43,10 @@ class PlanDelivery:
         if entry.kind is PlanKind.COMPLETION:
             return await self._complete(event, entry)
         _tally, people = await self._delivery.missing.meant(event, ReminderKind(entry.kind))
-        split = await split_up(people)
-        claims = await self._writer.run(plan_claims.claim_entry, entry, split, self._clock.now())
+        split = await self._delivery.places.split(event, people)
+        claims = await self._writer.run(
+            plan_claims.claim_entry, entry, split.batches, self._clock.now(), channels=split.channels
+        )
         return await self._delivery.send(claims, event)
 
     async def cancel(self, event: TrackedEvent, *, by: int) -> TrackedEvent | None:
@@ -55,8 +57,8 @@ class PlanDelivery:
         """
         _tally, people = await self._delivery.missing.meant(event, ReminderKind.CANCELLED)
         kind = None if event.state is EventState.BLOCKED else ReminderKind.CANCELLED
-        split, now = await split_up(people), self._clock.now()
-        ended, claims = await self._end(event, mark("it was cancelled"), kind, split, now, by)
+        split = await self._split_final(event, people, kind)
+        ended, claims = await self._end(event, mark("it was cancelled"), kind, split, self._clock.now(), by)
         if claims:
             self._settle(claims)
         return ended
@@ -64,21 +66,26 @@ class PlanDelivery:
     async def _complete(self, event: TrackedEvent, entry: PlanEntry) -> int:
         kind = ReminderKind.TALLY if event.options.wants_tally and event.is_running else None
         reason = mark("it has begun") if event.starts_at is not None else mark("answers have closed")
-        ended, claims = await self._end(event, reason, kind, [], entry.due_at, None)
+        split = await self._split_final(event, frozenset(), kind)
+        ended, claims = await self._end(event, reason, kind, split, entry.due_at, None)
         return await self._delivery.send(claims, ended)
+
+    async def _split_final(self, event: TrackedEvent, people: Set[int], kind: ReminderKind | None) -> Split:
+        return Split() if kind is None else await self._delivery.places.split(event, people, is_final=True)
 
     async def _end(
         self,
         event: TrackedEvent,
         reason: str,
         kind: ReminderKind | None,
-        batches: Sequence[Sequence[int]],
+        split: Split,
         scheduled_at: datetime,
         by: int | None,
     ) -> tuple[TrackedEvent | None, list[Claim]]:
         ended, claims = await self._writer.run(
             plan_claims.end_event,
-            event.guild_id, event.message_id, reason, kind, batches, scheduled_at, self._clock.now(), by,
+            event.guild_id, event.message_id, reason, kind, split.batches, scheduled_at, self._clock.now(), by,
+            channels=split.channels,
         )  # fmt: skip
         if ended is not None:
             self._index.put(ended)

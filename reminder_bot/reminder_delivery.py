@@ -18,12 +18,14 @@ from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot import reminder_policy as policy
 from reminder_bot.answer_watch import AnswerWatch
+from reminder_bot.batch_endings import BatchEndings
 from reminder_bot.channel_lanes import ChannelLanes
 from reminder_bot.delivery_seams import Incidents, Liveness, Sender
 from reminder_bot.ledger import Ledger
 from reminder_bot.missing_people import MissingPeople
 from reminder_bot.pace import Pace
-from reminder_bot.reminder_message import Tally, split_up
+from reminder_bot.places import Places
+from reminder_bot.reminder_message import Tally
 from reminder_bot.reminder_sender import Posted
 from reminder_bot.session import GatewaySession
 from utils.errors import (
@@ -56,6 +58,7 @@ class ReminderDelivery:
         writer: DatabaseWriter,
         reader: DatabaseReader,
         missing: MissingPeople,
+        places: Places,
         sender: Sender,
         liveness: Liveness,
         answers: AnswerWatch,
@@ -68,6 +71,7 @@ class ReminderDelivery:
         self._writer = writer
         self._reader = reader
         self.missing = missing
+        self.places = places
         self._sender = sender
         self._liveness = liveness
         self._answers = answers
@@ -75,6 +79,7 @@ class ReminderDelivery:
         self._incidents = incidents
         self._ledger = ledger
         self._lanes = ChannelLanes(budget)
+        self._endings = BatchEndings(clock=clock, writer=writer, ledger=ledger)
         self._is_finishing = False
 
     def finish_current_only(self) -> None:
@@ -97,10 +102,11 @@ class ReminderDelivery:
         if is_closed and not due_only:
             raise UserError(_("Answers to this event have closed; nobody is asked any more."))
         if missing and not is_closed:
-            split = await split_up(missing)
+            split = await self.places.split(event, missing)
             claims = await self._writer.run(
-                reminder_log.claim, event.guild_id, event.message_id, scheduled_at, split, now, due_only=due_only
-            )
+                reminder_log.claim, event.guild_id, event.message_id, scheduled_at, split.batches, now,
+                due_only=due_only, channels=split.channels,
+            )  # fmt: skip
             if not claims and not due_only:
                 raise ReminderInFlightError(_("A reminder for this event is being sent right now."))
             return claims
@@ -145,13 +151,17 @@ class ReminderDelivery:
     async def _attempt(self, claim: Claim, event: TrackedEvent | None, *, was_asked_for: bool) -> int | None:
         """Bring a batch to its end, or return None to be called again, or raise what stood in the way."""
         if event is None:
-            event = await self._reader.run(events.get_event, claim.guild_id, claim.event_id)
+            found = await self._pending(claim)
+            if found is None:
+                return 0
+            # Where it goes may be another place now than when it was claimed.
+            event, claim = found.event, found.claim
         now = self._clock.now()
-        if event is None or policy.reason_to_stop(event, claim, now, was_asked_for=was_asked_for):
+        if policy.reason_to_stop(event, claim, now, was_asked_for=was_asked_for):
             return await self._take_turn(claim, was_asked_for=was_asked_for)
         if not await self._is_sendable(claim):
             return None
-        async with self._lanes.enter(event.channel_id):
+        async with self._lanes.enter(claim.channel_id or event.channel_id):
             return await self._take_turn(claim, was_asked_for=was_asked_for)
 
     async def _take_turn(self, claim: Claim, *, was_asked_for: bool) -> int | None:
@@ -196,7 +206,7 @@ class ReminderDelivery:
         """Close a batch that must not go out any more; one that may have gone out before is looked for first."""
         if (pinged := await self._settle_found(event, claim)) is not None:
             return pinged
-        await self._close(claim, ReminderStatus.SKIPPED, reason)
+        await self._endings.close(claim, ReminderStatus.SKIPPED, reason)
         return 0
 
     async def _pending(self, claim: Claim) -> PendingBatch | None:
@@ -208,6 +218,9 @@ class ReminderDelivery:
         await self._liveness.prove(event.guild_id)
         tally, meant = await self.missing.meant(event, claim.kind)
         recipients = policy.still_missing(claim.recipients, meant)
+        if claim.channel_id is not None and not await self.places.still_hold(event, claim, recipients):
+            await self._endings.bring_home(claim, "somebody in it cannot see the place")
+            return None
         left_at = self._clock.now()
         # The commit of the attempt may take a second on a slow disk, and people go on answering meanwhile.
         with self._answers.watching(event.message_id) as answered:
@@ -217,22 +230,30 @@ class ReminderDelivery:
             if begun is None:
                 self._ledger.reminders_skipped += await self._pending(claim) is None
                 return None
-            posted = await self._post(event, begun, tally, left_at, answered)
+            try:
+                posted = await self._post(event, begun, tally, left_at, answered)
+            except DiscordError as error:
+                if begun.channel_id is None or isinstance(error, TransientDiscordError):
+                    raise
+                # The place says no, not the event's channel: nothing of this attempt is anywhere.
+                await self._endings.bring_home(begun, error)
+                return None
         # Not when Discord has answered, which may take its time: the message says when the next one comes.
-        return await self._complete(claim, posted, left_at)
+        return await self._endings.complete_at(claim, posted, left_at)
 
     async def _settle_found(self, event: TrackedEvent, claim: Claim) -> int | None:
         """Complete a batch whose message an earlier attempt has left in the channel; None when there is none."""
         if not claim.attempt:
             return None
         known = await self._reader.run(reminder_log.known_message_ids, claim.guild_id, claim.event_id)
-        posted = await self._sender.find(event, claim, known)
-        if posted is None:
-            return None
-        self._ledger.reminders_settled += 1
-        now = self._clock.now()
-        sent_at = now if posted.found_at is None else min(max(posted.found_at, claim.scheduled_at), now)
-        return await self._complete(claim, posted, sent_at)
+        try:
+            posted = await self._sender.find(event, claim, known)
+        except (BlockedError, GoneError) as error:
+            if claim.channel_id is None:
+                raise
+            # It may be there, where nobody can look any more: that says nothing of the event.
+            raise DiscordError(str(error)) from error
+        return None if posted is None else await self._endings.complete_found(claim, posted)
 
     async def _post(
         self, event: TrackedEvent, begun: Claim, tally: Tally, left_at: datetime, answered: Set[int]
@@ -248,29 +269,8 @@ class ReminderDelivery:
 
         return await self._sender.post(event, begun, tally, next_at, late=late, may_leave=may_leave)
 
-    async def _complete(self, claim: Claim, posted: Posted, sent_at: datetime) -> int:
-        """Note that a batch is out."""
-        await self._writer.run(
-            reminder_log.complete,
-            claim.guild_id, claim.log_id, posted.message_id, sent_at, posted.pinged, self._clock.now(),
-        )  # fmt: skip
-        self._ledger.count_sent(len(posted.pinged), sent_at - claim.scheduled_at)
-        log.info(
-            "reminder sent event_id=%s guild_id=%s batch=%s/%s people=%s",
-            claim.event_id, claim.guild_id, claim.batch, claim.batch_count, len(posted.pinged),
-        )  # fmt: skip
-        return len(posted.pinged)
-
-    async def _close(self, claim: Claim, status: ReminderStatus, reason: str) -> None:
-        await self._writer.run(
-            reminder_log.close_batch, claim.guild_id, claim.log_id, status, reason, self._clock.now()
-        )
-        self._ledger.reminders_skipped += status is ReminderStatus.SKIPPED
-        self._ledger.reminders_failed += status is ReminderStatus.FAILED
-        log.info("reminder %s event_id=%s batch=%s reason=%s", status, claim.event_id, claim.batch, reason)
-
     async def _give_up(self, claim: Claim, event: TrackedEvent, error: DiscordError) -> None:
-        await self._close(claim, ReminderStatus.FAILED, str(error) + (UNCERTAIN if claim.attempt else ""))
+        await self._endings.close(claim, ReminderStatus.FAILED, str(error) + (UNCERTAIN if claim.attempt else ""))
         await self.report_refusal(event, error)
 
     async def report_refusal(self, event: TrackedEvent, error: DiscordError) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from models.records import Claim, PlanKind, TrackedEvent
-from persistence import due_events, events
+from persistence import deletions, due_events, events
 from persistence.reader import DatabaseReader
 from reminder_bot import reminder_policy as policy
 from reminder_bot.deliveries import Deliveries
@@ -16,6 +16,7 @@ from reminder_bot.plan_delivery import PlanDelivery
 from reminder_bot.reminder_delivery import ReminderDelivery
 from reminder_bot.reminder_scheduler import ReminderScheduler
 from reminder_bot.session import GatewaySession
+from reminder_bot.sweeper import Sweeper
 from utils.errors import (
     BlockedError,
     DiscordError,
@@ -46,6 +47,7 @@ class ReminderPump:
         reader: DatabaseReader,
         delivery: ReminderDelivery,
         session: GatewaySession,
+        sweeper: Sweeper,
     ) -> None:
         self._clock = clock
         self._reader = reader
@@ -55,6 +57,9 @@ class ReminderPump:
         """Called with an event's id when a reminder of it has ended."""
         self.deliveries = Deliveries(on_end=self._ended)
         self.scheduler = ReminderScheduler(clock=clock, on_due=self.wake)
+        self.sweeper = sweeper
+        sweeper.is_busy = lambda: len(self.deliveries) > 0
+        sweeper.on_postponed = self.wake
         self.plan: PlanDelivery | None = None
         """What does what is planned besides; set by whoever puts the parts together."""
         self._waiting: dict[int, list[Claim]] = {}
@@ -108,9 +113,9 @@ class ReminderPump:
             self.deliveries.start(event_id, self._guarded(event, self._deliver_due(event)))
             started += 1
         started += await self._start_planned(now)
-        upcoming = [
-            await self._reader.run(find, now) for find in (due_events.next_due_after, due_events.next_entry_after)
-        ]
+        self.sweeper.wake()
+        finders = (due_events.next_due_after, due_events.next_entry_after, deletions.next_deletion_after)
+        upcoming = [await self._reader.run(find, now) for find in finders]
         self.scheduler.arm(min((moment for moment in upcoming if moment is not None), default=None))
         return started
 
@@ -133,6 +138,7 @@ class ReminderPump:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        await self.sweeper.close()
         self._delivery.finish_current_only()
         await self.deliveries.close(DRAIN_SECONDS)
 

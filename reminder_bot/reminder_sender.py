@@ -4,15 +4,18 @@ import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import discord
 
 from models.records import Claim, ReminderKind, TrackedEvent
 from reminder_bot.discord_errors import discord_errors
 from reminder_bot.guild_language import ChosenSettings, guild_language
+from reminder_bot.place_finder import FORBIDDEN
 from reminder_bot.plan_message import COLOURS, plan_content, plan_embed
 from reminder_bot.reminder_message import COLOUR, Tally, allowed_mentions, content, embed
 from reminder_bot.request_gate import single_attempt
+from utils.errors import BlockedError
 from utils.i18n import speaking
 
 SEND_SECONDS = 20.0
@@ -59,10 +62,7 @@ class DiscordSender:
         Raises:
             DiscordError: one of its classes; with TransientDiscordError the message may have been posted all the same.
         """
-        channel = self._client.get_partial_messageable(event.channel_id, guild_id=event.guild_id)
-        reply_to = discord.MessageReference(
-            message_id=event.message_id, channel_id=event.channel_id, guild_id=event.guild_id, fail_if_not_exists=False
-        )
+        channel = self._channel(event, claim)
         with speaking(guild_language(self._client.get_guild(event.guild_id), self._chosen)):
             text, card = _written(event, claim, tally, next_at, late=late)
         with discord_errors(), single_attempt(may_leave):
@@ -72,13 +72,13 @@ class DiscordSender:
                     embed=card,
                     allowed_mentions=allowed_mentions(claim.recipients),
                     nonce=claim.nonce,
-                    reference=reply_to,
                     mention_author=False,
+                    **(_reply_to(event) if claim.channel_id is None else {}),
                 )
         return Posted(message.id, frozenset(message.raw_mentions))
 
     async def find(self, event: TrackedEvent, claim: Claim, known: Collection[int]) -> Posted | None:
-        """Look in the channel for this batch's message, posted by an attempt whose answer was lost.
+        """Look in the batch's channel for its message, posted by an attempt whose answer was lost.
 
         It is the bot's own message that links to the event, carries the reminder's due time and its kind's colour,
         mentions somebody of this batch, where anybody is in it, and is not in ``known`` (message ids already logged).
@@ -87,13 +87,30 @@ class DiscordSender:
         Raises:
             DiscordError: the history could not be read to its end, so nothing is known.
         """
-        channel = self._client.get_partial_messageable(event.channel_id, guild_id=event.guild_id)
+        self._require_history(event, claim)
+        channel = self._channel(event, claim)
         since = claim.created_at - CLOCK_SKEW
         with discord_errors():
             async for message in channel.history(limit=None, after=since, oldest_first=True):
                 if message.id not in known and self._is_batch(message, event, claim):
                     return Posted(message.id, frozenset(message.raw_mentions), message.created_at)
         return None
+
+    def _channel(self, event: TrackedEvent, claim: Claim) -> discord.PartialMessageable:
+        return self._client.get_partial_messageable(claim.channel_id or event.channel_id, guild_id=event.guild_id)
+
+    def _require_history(self, event: TrackedEvent, claim: Claim) -> None:
+        """Refuse to look where Discord would show nothing, whatever is there.
+
+        In the event's own channel a reminder could not be posted then either: replies need the history.
+        """
+        guild = self._client.get_guild(event.guild_id)
+        if claim.channel_id is None or guild is None:
+            return
+        channel = guild.get_channel_or_thread(claim.channel_id)
+        with discord_errors():
+            if channel is not None and not channel.permissions_for(guild.me).read_message_history:
+                raise BlockedError(FORBIDDEN)
 
     def _is_batch(self, message: discord.Message, event: TrackedEvent, claim: Claim) -> bool:
         own = self._client.user
@@ -105,6 +122,14 @@ class DiscordSender:
         if abs(card.timestamp - claim.scheduled_at) > SAME_MOMENT:
             return False
         return not claim.recipients or bool(set(message.raw_mentions).intersection(claim.recipients))
+
+
+def _reply_to(event: TrackedEvent) -> dict[str, Any]:
+    # In another channel than the message's there is nothing to reply to.
+    reference = discord.MessageReference(
+        message_id=event.message_id, channel_id=event.channel_id, guild_id=event.guild_id, fail_if_not_exists=False
+    )
+    return {"reference": reference}
 
 
 def _written(

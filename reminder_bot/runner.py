@@ -52,9 +52,12 @@ from reminder_bot.legacy_files import tell_of_legacy_files
 from reminder_bot.liveness import GatewayLiveness
 from reminder_bot.login import stay_connected
 from reminder_bot.member_roster import MemberRoster
+from reminder_bot.message_remover import DiscordMessageRemover
 from reminder_bot.notices import DiscordNotices
 from reminder_bot.ownership import claim_database
 from reminder_bot.pace import Pace, request_budget
+from reminder_bot.place_finder import DiscordPlaceFinder
+from reminder_bot.places import Places
 from reminder_bot.pulse import Pulse
 from reminder_bot.reaction_source import DiscordReactionSource
 from reminder_bot.reminder_sender import DiscordSender
@@ -245,7 +248,8 @@ def _wire(
     dormant = DormantNotice(clock=clock, writer=writer, reader=reader, client=bot, chosen=book)
     manager = build_manager(
         clock=clock, writer=writer, reader=reader, audience=audience,
-        sender=DiscordSender(bot, book), liveness=GatewayLiveness(bot, SystemClock()),
+        sender=DiscordSender(bot, book), places=Places(audience, DiscordPlaceFinder(bot)),
+        remover=DiscordMessageRemover(bot), liveness=GatewayLiveness(bot, SystemClock()),
         source=DiscordReactionSource(bot), notices=DiscordNotices(bot, book, dormant.tell),
         finder=DiscordGuildFinder(bot), budget=budget,
     )  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from models.records import Claim, TrackedEvent
+from reminder_bot.place_finder import FoundPlace
 from reminder_bot.reaction_source import MessageReading
 from reminder_bot.reminder_message import Tally
 from reminder_bot.reminder_sender import Posted
@@ -43,6 +44,8 @@ class FakeAudience:
 
     people: frozenset[int] = frozenset()
     error: Exception | None = None
+    sees: dict[int, frozenset[int] | Exception] = field(default_factory=dict)
+    """Who sees a channel, or why that cannot be told; all the people where it says nothing."""
     calls: int = 0
     looks_at_everybody: int = 0
 
@@ -58,7 +61,10 @@ class FakeAudience:
         """Return those of some people who are among the people."""
         if self.error is not None:
             raise self.error
-        return self.people.intersection(user_ids)
+        seen = self.sees.get(event.channel_id, self.people)
+        if isinstance(seen, Exception):
+            raise seen
+        return self.people.intersection(seen, user_ids)
 
     async def asks(self, event: TrackedEvent, user_id: int) -> bool:
         """Return whether this person is one of them."""
@@ -72,10 +78,12 @@ class FakeAudience:
 class FakeSender:
     """Keeps what it posts, as a channel would; ``failures`` are raised one by one before anything is posted.
 
-    ``losses`` are raised one by one *after* the message is in the channel: an answer that is lost.
+    ``losses`` are raised one by one *after* the message is in the channel: an answer that is lost. ``refusals`` are
+    raised for every message to a channel, and every look into it; None is the event's own.
     """
 
-    channel: dict[str, Posted] = field(default_factory=dict)
+    channel: dict[tuple[int | None, str], Posted] = field(default_factory=dict)
+    refusals: dict[int | None, Exception] = field(default_factory=dict)
     posts: list[tuple[Claim, tuple[int, ...], bool]] = field(default_factory=list)
     failures: list[Exception] = field(default_factory=list)
     losses: list[Exception] = field(default_factory=list)
@@ -99,9 +107,11 @@ class FakeSender:
             raise TransientDiscordError("The connection to Discord was lost before sending.")
         if self.failures:
             raise self.failures.pop(0)
+        if claim.channel_id in self.refusals:
+            raise self.refusals[claim.channel_id]
         self.posts.append((claim, claim.recipients, late))
         posted = Posted(9_000_000 + len(self.posts), frozenset(claim.recipients))
-        self.channel[claim.nonce] = posted
+        self.channel[claim.channel_id, claim.nonce] = posted
         if self.losses:
             raise self.losses.pop(0)
         return posted
@@ -109,13 +119,47 @@ class FakeSender:
     async def find(self, event: TrackedEvent, claim: Claim, known: Collection[int]) -> Posted | None:
         """Look for the batch in the channel."""
         self.finds += 1
-        posted = self.channel.get(claim.nonce)
+        if claim.channel_id in self.refusals:
+            raise self.refusals[claim.channel_id]
+        posted = self.channel.get((claim.channel_id, claim.nonce))
         return None if posted is None or posted.message_id in known else posted
 
     @property
     def pinged(self) -> list[int]:
         """Everybody pinged so far, in order, once per ping."""
         return [user_id for _claim, recipients, _late in self.posts for user_id in recipients]
+
+
+@dataclass
+class FakePlaces:
+    """Finds what it is told to; raises ``error`` when one is set."""
+
+    found: FoundPlace = field(default_factory=FoundPlace)
+    error: Exception | None = None
+    asked: list[bool] = field(default_factory=list)
+
+    async def find(self, event: TrackedEvent, *, makes: bool) -> FoundPlace:
+        """Return the place."""
+        self.asked.append(makes)
+        if self.error is not None:
+            raise self.error
+        return self.found
+
+
+@dataclass
+class FakeRemover:
+    """Remembers what it removes; ``failures`` are raised one by one before anything is."""
+
+    removed: list[tuple[int, int]] = field(default_factory=list)
+    failures: list[Exception] = field(default_factory=list)
+    tries: int = 0
+
+    async def remove(self, guild_id: int, channel_id: int, message_id: int) -> None:
+        """Remove a message."""
+        self.tries += 1
+        if self.failures:
+            raise self.failures.pop(0)
+        self.removed.append((channel_id, message_id))
 
 
 @dataclass

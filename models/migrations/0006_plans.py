@@ -1,4 +1,6 @@
-"""A start, an answer-until and choices for events, a plan of what falls due once, and of what kind a message was.
+"""A start, an answer-until and choices for events, a plan of what falls due once, and of messages what kind they were.
+
+Of a message is also known where it was posted, and when it is to be deleted.
 
 Columns are added and dropped by SQLite itself: rebuilding a table would drop the triggers of the search index.
 """
@@ -27,7 +29,11 @@ _COLUMNS = (
     ("reminder_log", "kind", f"VARCHAR(20) NOT NULL DEFAULT 'silent' CHECK (kind IN ({_KINDS}))"),
     ("reminder_log", "channel_id", "INTEGER"),
     ("reminder_log", "detail", "TEXT CHECK (detail IS NULL OR json_valid(detail))"),
+    ("reminder_log", "delete_at", "DATETIME"),
+    ("reminder_log", "deletion_ended_at", "DATETIME"),
 )
+
+_DELETE_AT = "reminder_log_delete_at"
 
 _INDEX_BEFORE = ("reminder_log_event_id_scheduled_at_batch", '"event_id", "scheduled_at", "batch"')
 _INDEX_AFTER = ("reminder_log_event_id_scheduled_at_kind_batch", '"event_id", "scheduled_at", "kind", "batch"')
@@ -64,6 +70,7 @@ def up(migrator: Any, db: SqliteDatabase) -> None:
     for table, column, definition in _COLUMNS:
         _run(db, f'ALTER TABLE "{table}" ADD COLUMN "{column}" {definition}')
     _replace_index(db, _INDEX_BEFORE, _INDEX_AFTER)
+    _run(db, f'CREATE INDEX "{_DELETE_AT}" ON "reminder_log" ("delete_at") WHERE ("delete_at" IS NOT NULL)')
     with db.bind_ctx((_Event, _PlanEntry)):
         db.create_tables((_PlanEntry,), safe=False)
 
@@ -74,6 +81,7 @@ def down(migrator: Any, db: SqliteDatabase) -> None:
         db.drop_tables((_PlanEntry,), safe=False)
     _run(db, "DELETE FROM \"reminder_log\" WHERE kind <> 'silent'")
     _replace_index(db, _INDEX_AFTER, _INDEX_BEFORE)
+    _run(db, f'DROP INDEX "{_DELETE_AT}"')
     for table, column, _definition in reversed(_COLUMNS):
         _run(db, f'ALTER TABLE "{table}" DROP COLUMN "{column}"')
 

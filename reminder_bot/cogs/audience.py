@@ -87,7 +87,9 @@ class AudienceCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_thread_member_join(self, member: discord.ThreadMember) -> None:
-        """Ask who was added to a private thread."""
+        """Ask who was added to a private thread; a public one is seen without being in it."""
+        if not member.thread.is_private():
+            return
         guild = member.thread.guild
         self._changed(guild.id, is_bot=member.id == guild.me.id)
 

@@ -41,8 +41,10 @@ class ErrorKind(Enum):
         50016,
         "Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100",
     )
+    WRONG_KIND_OF_CHANNEL = (400, 50024, "Cannot execute action on this channel type")
     ARCHIVED_THREAD = (400, 50083, "Tried to perform an operation on an archived thread")
     THREAD_EXISTS = (400, 160004, "A thread has already been created for this message")
+    LOCKED_THREAD = (400, 160005, "The thread is locked")
     REPLY_WITHOUT_HISTORY = (403, 160002, "Cannot reply without permission to read message history")
 
     @property

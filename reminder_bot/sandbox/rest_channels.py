@@ -71,6 +71,8 @@ async def trigger_typing(call: Call) -> web.Response:
 async def create_thread_on_message(call: Call) -> web.Response:
     """Open a thread on a message."""
     message, channel = call.message(), call.channel(Permission.CREATE_PUBLIC_THREADS)
+    if channel.kind not in (ChannelType.TEXT, ChannelType.ANNOUNCEMENT):
+        raise ApiError(ErrorKind.WRONG_KIND_OF_CHANNEL)
     if message.thread_id is not None:
         raise ApiError(ErrorKind.THREAD_EXISTS)
     thread = call.platform.guilds.create_thread(channel, _thread_name(call), call.bot.id, message_id=message.id)

@@ -58,8 +58,17 @@ async def create_message(call: Call) -> web.Response:
     message = earlier or call.platform.messages.create(channel.id, call.bot.id, body)
     if nonce and earlier is None:
         nonces.remember(channel.id, call.bot.id, nonce, message.id)
+    if channel.kind.is_thread and earlier is None:
+        _gather(call, channel, message)
     call.platform.record.posts.append(_post(call, message, is_repeat=earlier is not None))
     return json_answer(message_payload(call.world, message, call.bot.id))
+
+
+def _gather(call: Call, thread: Channel, message: Message) -> None:
+    """Put who writes and who is pinged into the thread, as Discord does."""
+    for user_id in (call.bot.id, *message.pinged_user_ids):
+        if user_id not in thread.thread_member_ids:
+            call.platform.guilds.add_thread_member(thread, user_id)
 
 
 def _check_may_post(call: Call, channel: Channel, body: Payload) -> None:
@@ -70,8 +79,8 @@ def _check_may_post(call: Call, channel: Channel, body: Payload) -> None:
         if other.is_bot or not other.accepts_dms:
             raise ApiError(ErrorKind.CLOSED_DMS)
         return
-    if channel.is_locked:
-        raise ApiError(ErrorKind.ARCHIVED_THREAD)
+    if channel.is_locked and Permission.MANAGE_THREADS not in call.world.permissions(call.bot.id, channel.id):
+        raise ApiError(ErrorKind.ARCHIVED_THREAD if channel.is_archived else ErrorKind.LOCKED_THREAD)
     call.require(channel, Permission.SEND_MESSAGES_IN_THREADS if channel.kind.is_thread else Permission.SEND_MESSAGES)
     if body.get("embeds"):
         call.require(channel, Permission.EMBED_LINKS)
@@ -85,6 +94,9 @@ def _check_reference(call: Call, channel: Channel, body: Payload) -> None:
         return
     if Permission.READ_MESSAGE_HISTORY not in call.world.permissions(call.bot.id, channel.id):
         raise ApiError(ErrorKind.REPLY_WITHOUT_HISTORY)
+    if parse_snowflake(reference.get("channel_id")) not in (None, channel.id):
+        sentence = "Cannot reply to a message in a different channel"
+        raise FormError({"message_reference": ("REPLIES_CANNOT_REFERENCE_OTHER_CHANNEL", sentence)})
     message_id = parse_snowflake(reference.get("message_id")) or 0
     if message_id in channel.messages:
         return

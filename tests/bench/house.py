@@ -13,7 +13,8 @@ from reminder_bot.assembly import build_manager
 from reminder_bot.delivery_seams import Audience, Sender
 from reminder_bot.event_manager import EventManager
 from reminder_bot.pace import Pace
-from tests.fakes import FakeFinder, FakeLiveness, FakeNotices, FakeSource
+from reminder_bot.places import Places
+from tests.fakes import FakeFinder, FakeLiveness, FakeNotices, FakePlaces, FakeRemover, FakeSource
 from utils.time import PacedClock
 
 UNPACED = 1_000_000
@@ -50,6 +51,7 @@ async def open_house(path: Path, *, clock: PacedClock, audience: Audience, sende
     await reader.start()
     manager = build_manager(
         clock=clock, writer=writer, reader=reader, audience=audience, sender=sender,
+        places=Places(audience, FakePlaces()), remover=FakeRemover(),
         liveness=FakeLiveness(), source=FakeSource(), notices=FakeNotices(), finder=FakeFinder(),
         budget=Pace(UNPACED, 1.0),
     )  # fmt: skip

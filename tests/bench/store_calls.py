@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from models.records import EventState, NewEvent, Person, ReactionSignal, ReminderStatus, SignalKind
-from persistence import bot_state, due_events, events, guilds, reactions, reminder_log
+from models.event_options import EventOptions
+from models.records import EventState, NewEvent, Person, ReactionSignal, ReminderStatus, Schedule, SignalKind
+from persistence import bot_state, deletions, due_events, events, guilds, reactions, reminder_log
 from tests.bench.filling import EMOJIS, FIRST_CHANNEL, FIRST_PERSON, LONG_AFTER
 from tests.fakes import START
 
@@ -37,6 +38,15 @@ def _claim_to_complete(guild_id: int, event_id: int) -> None:
     assert begun is not None
     reminder_log.complete(guild_id, log_id, event_id + 1, NOW, begun.recipients, NOW)
     reminder_log.recipients_of(guild_id, log_id)
+
+
+def _claim_to_delete(guild_id: int, event_id: int) -> None:
+    schedule = Schedule(None, None, EventOptions(deletes_older=True, delete_after_minutes=5))
+    events.set_schedule(guild_id, event_id, schedule, NOW)
+    _claim_to_complete(guild_id, event_id)
+    for deletion in deletions.list_due_deletions(NOW, 1):
+        deletions.postpone_deletion(guild_id, deletion.log_id, NOW, NOW)
+        deletions.end_deletion(guild_id, deletion.log_id, NOW)
 
 
 def _claim_to_close(guild_id: int, event_id: int) -> None:
@@ -85,6 +95,9 @@ OF_REMINDERS: Mapping[str, Call] = {
     "list_pending": lambda _g, _e: reminder_log.list_pending(),
     "list_log": lambda g, e: reminder_log.list_log(g, e, 25),
     "known_message_ids": reminder_log.known_message_ids,
+    "claim_to_delete": _claim_to_delete,
+    "list_due_deletions": lambda _g, _e: deletions.list_due_deletions(NOW, 100),
+    "next_deletion_after": lambda _g, _e: deletions.next_deletion_after(NOW),
 }
 GROUPS: Mapping[str, Mapping[str, Call]] = {
     "event": OF_EVENTS,

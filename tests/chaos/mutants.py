@@ -63,9 +63,9 @@ def claim_in_memory() -> None:
     held: dict[int, Any] = {}
     numbers = itertools.count(10**12)
 
-    def claim(guild_id: int, event_id: int, scheduled_at: Any, batches: Any, now: Any, *, due_only: bool) -> Any:
+    def claim(guild_id: int, event_id: int, scheduled_at: Any, batches: Any, now: Any, **options: Any) -> Any:
         with database_proxy.savepoint() as savepoint:
-            claims = store_claim(guild_id, event_id, scheduled_at, batches, now, due_only=due_only)
+            claims = store_claim(guild_id, event_id, scheduled_at, batches, now, **options)
             savepoint.rollback()
         renamed = [replace(item, log_id=next(numbers)) for item in claims]
         held.update({item.log_id: item for item in renamed})

@@ -5,6 +5,7 @@ import discord
 import pytest
 
 from reminder_bot.sandbox.entities import ChannelType
+from reminder_bot.sandbox.permissions import Permission
 from reminder_bot.sandbox.seed import Seed
 from reminder_bot.sandbox.server import Sandbox
 from tests.sandbox_fixtures import ConnectClient, quick_client
@@ -109,3 +110,57 @@ async def test_the_gateways_address_is_told_to_known_bots_only(sandbox: Sandbox,
             assert answer.status == 404
         async with session.put(url, headers=headers) as answer:
             assert answer.status == 405
+
+
+async def test_who_writes_in_a_thread_or_is_pinged_there_is_in_it_from_then_on(
+    sandbox: Sandbox, sandbox_seed: Seed, connect_client: ConnectClient
+) -> None:
+    client = await connect_client(sandbox)
+    thread_id = await sandbox.director.create_thread(sandbox_seed.channel_id, "talk", sandbox_seed.organiser_id)
+    who, quiet = sandbox_seed.member_ids[2:4]
+    joined: list[int] = []
+
+    @client.event
+    async def on_thread_member_join(member: discord.ThreadMember) -> None:
+        joined.append(member.id)
+
+    thread = await client.fetch_channel(thread_id)
+    assert isinstance(thread, discord.Thread)
+    await thread.send(f"<@{who}> <@{quiet}>", allowed_mentions=discord.AllowedMentions(users=[discord.Object(who)]))
+    inside = sandbox.world.channel(thread_id).thread_member_ids
+    assert {sandbox_seed.bot_id, who} <= inside.keys()
+    assert quiet not in inside
+    await sandbox.record.wait_until(lambda: bool(joined))
+    assert joined == [who]
+
+
+@pytest.mark.parametrize(("is_archived", "code"), [(True, 50083), (False, 160005)])
+async def test_a_locked_thread_takes_messages_of_moderators_only(
+    sandbox: Sandbox, sandbox_seed: Seed, connect_client: ConnectClient, is_archived: bool, code: int
+) -> None:
+    seed = sandbox_seed
+    client = await connect_client(sandbox)
+    thread_id = await sandbox.director.create_thread(seed.channel_id, "talk", seed.organiser_id)
+    channel = sandbox.world.channel(thread_id)
+    channel.is_locked, channel.is_archived = True, is_archived
+    thread = client.get_partial_messageable(thread_id)
+    with pytest.raises(discord.HTTPException) as caught:
+        await thread.send("me too")
+    assert caught.value.code == code
+    role = await sandbox.director.create_role(seed.guild_id, "Moderator", int(Permission.MANAGE_THREADS))
+    await sandbox.director.add_role(seed.guild_id, seed.bot_id, role)
+    await thread.send("me too")
+    assert not channel.is_archived
+
+
+async def test_a_message_where_no_threads_are_gets_none(
+    sandbox: Sandbox, sandbox_seed: Seed, connect_client: ConnectClient
+) -> None:
+    voice = sandbox.world.add_channel(sandbox_seed.guild_id, "tavern", ChannelType.VOICE).id
+    client = await connect_client(sandbox)
+    channel = client.get_channel(voice)
+    assert isinstance(channel, discord.VoiceChannel)
+    message = await channel.send("raid")
+    with pytest.raises(discord.HTTPException) as caught:
+        await message.create_thread(name="talk")
+    assert caught.value.code == 50024

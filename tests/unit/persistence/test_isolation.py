@@ -20,6 +20,7 @@ from models.records import (
 from models.sql import run_sql
 from persistence import (
     audit,
+    deletions,
     event_answers,
     events,
     guilds,
@@ -95,6 +96,9 @@ TRIED: dict[str, Callable[[], Any]] = {
     )[1],
     "reminder_log.begin_attempt": lambda: reminder_log.begin_attempt(OTHER_GUILD, LOG, [], later(61)),
     "reminder_log.complete": lambda: reminder_log.complete(OTHER_GUILD, LOG, 500, later(61), [7], later(61)),
+    "reminder_log.come_home": lambda: reminder_log.come_home(OTHER_GUILD, LOG, later(61)),
+    "deletions.postpone_deletion": lambda: deletions.postpone_deletion(OTHER_GUILD, LOG, later(99), later(61)),
+    "deletions.end_deletion": lambda: deletions.end_deletion(OTHER_GUILD, LOG, later(61)),
     "reminder_log.close_batch": lambda: reminder_log.close_batch(
         OTHER_GUILD, LOG, ReminderStatus.FAILED, "no", later(61)
     ),
@@ -144,6 +148,7 @@ def test_every_store_function_that_takes_a_guild_is_tried() -> None:
         f"{module.__name__.rpartition('.')[2]}.{name}"
         for module in (
             audit,
+            deletions,
             event_answers,
             events,
             guilds,

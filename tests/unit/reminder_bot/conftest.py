@@ -13,11 +13,22 @@ from models.schema_manager import SchemaManager
 from persistence.database import open_database
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
-from reminder_bot import attention, reminder_policy, reminder_pump
+from reminder_bot import attention, reminder_policy, reminder_pump, sweeper
 from reminder_bot.assembly import build_manager
 from reminder_bot.event_requests import WatchRequest
 from reminder_bot.pace import request_budget
-from tests.fakes import FakeAudience, FakeClock, FakeFinder, FakeLiveness, FakeNotices, FakeSender, FakeSource
+from reminder_bot.places import Places
+from tests.fakes import (
+    FakeAudience,
+    FakeClock,
+    FakeFinder,
+    FakeLiveness,
+    FakeNotices,
+    FakePlaces,
+    FakeRemover,
+    FakeSender,
+    FakeSource,
+)
 
 GUILD, CHANNEL, EVENT = 100, 200, 300
 ANSWERS = ("✅", "❌", "❓")
@@ -31,6 +42,8 @@ class House:
     clock: FakeClock = field(default_factory=FakeClock)
     audience: FakeAudience = field(default_factory=FakeAudience)
     sender: FakeSender = field(default_factory=FakeSender)
+    places: FakePlaces = field(default_factory=FakePlaces)
+    remover: FakeRemover = field(default_factory=FakeRemover)
     liveness: FakeLiveness = field(default_factory=FakeLiveness)
     source: FakeSource = field(default_factory=FakeSource)
     notices: FakeNotices = field(default_factory=FakeNotices)
@@ -45,7 +58,8 @@ class House:
         await self.reader.start()
         self.manager = build_manager(
             clock=self.clock, writer=self.writer, reader=self.reader, audience=self.audience,
-            sender=self.sender, liveness=self.liveness, source=self.source, notices=self.notices,
+            sender=self.sender, places=Places(self.audience, self.places), remover=self.remover,
+            liveness=self.liveness, source=self.source, notices=self.notices,
             finder=self.finder, budget=request_budget(),
         )  # fmt: skip
         await self.manager.start()
@@ -116,6 +130,7 @@ async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     monkeypatch.setattr(reminder_policy, "RETRY_FIRST", timedelta(milliseconds=20))
     monkeypatch.setattr(reminder_pump, "HOLD_SECONDS", 0.02)
     monkeypatch.setattr(attention, "SETTLE_SECONDS", 0.01)
+    monkeypatch.setattr(sweeper, "YIELD_SECONDS", 0.01)
     place = House(tmp_path / "bot.db", audience=FakeAudience(frozenset({1, 2, 3})))
     await place.open()
     await place.connect()

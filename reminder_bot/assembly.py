@@ -1,5 +1,7 @@
 """The reminder core, put together: everything behind `EventManager`, with Discord only at its seams."""
 
+from dataclasses import dataclass
+
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot.answer_watch import AnswerWatch
@@ -29,61 +31,70 @@ from reminder_bot.unresolved_events import UnresolvedEvents
 from utils.time import PacedClock
 
 
+@dataclass(frozen=True, slots=True)
+class Seams:
+    """Where the core meets Discord: one of each."""
+
+    audience: Audience
+    sender: Sender
+    places: Places
+    remover: Remover
+    liveness: Liveness
+    source: ReactionSource
+    notices: Notices
+    finder: GuildFinder
+
+
 def build_manager(
     *,
     clock: PacedClock,
     writer: DatabaseWriter,
     reader: DatabaseReader,
-    audience: Audience,
-    sender: Sender,
-    places: Places,
-    remover: Remover,
-    liveness: Liveness,
-    source: ReactionSource,
-    notices: Notices,
-    finder: GuildFinder,
+    seams: Seams,
     budget: Pace,
 ) -> EventManager:
     """Return an event manager on started threads; nothing runs before its `start`."""
     session, index, ledger, answers = GatewaySession(), EventIndex(), Ledger(), AnswerWatch()
-    sync = ReactionSync(clock=clock, writer=writer, source=source, answers=answers)
+    sync = ReactionSync(clock=clock, writer=writer, source=seams.source, answers=answers)
     lifecycle = EventLifecycle(
-        clock=clock, writer=writer, index=index, session=session, source=source, notices=notices, ledger=ledger
-    )
-    delivery = ReminderDelivery(
-        clock=clock, writer=writer, reader=reader, answers=answers, sender=sender, liveness=liveness, session=session,
-        missing=MissingPeople(audience, reader), places=places, incidents=lifecycle, ledger=ledger, budget=budget,
+        clock=clock, writer=writer, index=index, session=session, source=seams.source, notices=seams.notices,
+        ledger=ledger,
     )  # fmt: skip
-    pump, attention, planning = _moving(clock, writer, reader, session, index, delivery, remover)
+    delivery = ReminderDelivery(
+        clock=clock, writer=writer, reader=reader, answers=answers, sender=seams.sender, liveness=seams.liveness,
+        session=session, missing=MissingPeople(seams.audience, reader), places=seams.places,
+        incidents=lifecycle, ledger=ledger, budget=budget,
+    )  # fmt: skip
+    sweeper = Sweeper(clock=clock, writer=writer, reader=reader, remover=seams.remover, session=session)
+    pump = ReminderPump(clock=clock, reader=reader, delivery=delivery, session=session, sweeper=sweeper)
+    attention, planning = _planning(clock, writer, reader, session, index, delivery, pump)
     restoration = Restoration(
         clock=clock, reader=reader, sync=sync, attention=attention, lifecycle=lifecycle, session=session,
         ledger=ledger, on_restored=pump.wake,
     )  # fmt: skip
-    changing = EventAnswers(clock=clock, writer=writer, index=index, session=session, restoration=restoration)
     catch_up = CatchUp(
-        unresolved=UnresolvedEvents(clock=clock, writer=writer, reader=reader, index=index, finder=finder),
+        unresolved=UnresolvedEvents(clock=clock, writer=writer, reader=reader, index=index, finder=seams.finder),
         reader=reader, session=session, index=index, restoration=restoration, attention=attention, pump=pump,
-        ledger=ledger, notices=notices,
+        ledger=ledger, notices=seams.notices,
     )  # fmt: skip
     return EventManager(
         clock=clock, writer=writer, reader=reader, session=session, index=index, lifecycle=lifecycle, ledger=ledger,
         planning=planning, delivery=delivery, pump=pump, attention=attention, sync=sync, restoration=restoration,
-        catch_up=catch_up, answers=changing,
+        answers=EventAnswers(clock=clock, writer=writer, index=index, session=session, restoration=restoration),
+        catch_up=catch_up,
     )  # fmt: skip
 
 
-def _moving(
+def _planning(
     clock: PacedClock,
     writer: DatabaseWriter,
     reader: DatabaseReader,
     session: GatewaySession,
     index: EventIndex,
     delivery: ReminderDelivery,
-    remover: Remover,
-) -> tuple[ReminderPump, Attention, EventPlanning]:
-    """Return what moves events on: the pump, and what wakes it when answers, audience or times have changed."""
-    sweeper = Sweeper(clock=clock, writer=writer, reader=reader, remover=remover, session=session)
-    pump = ReminderPump(clock=clock, reader=reader, delivery=delivery, session=session, sweeper=sweeper)
+    pump: ReminderPump,
+) -> tuple[Attention, EventPlanning]:
+    """Return what wakes the pump when answers, audience or times have changed; it gets what does their plans."""
     wake = pump.wake
     plan = PlanDelivery(clock=clock, writer=writer, index=index, delivery=delivery, settle=pump.settle)
     attention = Attention(clock=clock, writer=writer, reader=reader, delivery=delivery, session=session, on_change=wake)
@@ -91,4 +102,4 @@ def _moving(
     planning = EventPlanning(
         clock=clock, writer=writer, reader=reader, index=index, attention=attention, plan=plan, on_change=wake
     )
-    return pump, attention, planning
+    return attention, planning

@@ -39,28 +39,21 @@ from reminder_bot.cogs.viewing import ViewingCog
 from reminder_bot.cogs.watching import WatchingCog
 from reminder_bot.config import Settings
 from reminder_bot.directory import Directory
+from reminder_bot.discord_seams import discord_seams
 from reminder_bot.dormant_notice import DormantNotice
 from reminder_bot.error_memory import ErrorMemory
 from reminder_bot.event_manager import EventManager
 from reminder_bot.event_queries import EventQueries
 from reminder_bot.followed_clock import FollowedClock
 from reminder_bot.forgetting import AudienceWithoutForgotten
-from reminder_bot.guild_finder import DiscordGuildFinder
 from reminder_bot.health_check import HealthCheck
 from reminder_bot.interactions.command_sync import CommandSync
 from reminder_bot.legacy_files import tell_of_legacy_files
-from reminder_bot.liveness import GatewayLiveness
 from reminder_bot.login import stay_connected
 from reminder_bot.member_roster import MemberRoster
-from reminder_bot.message_remover import DiscordMessageRemover
-from reminder_bot.notices import DiscordNotices
 from reminder_bot.ownership import claim_database
 from reminder_bot.pace import Pace, request_budget
-from reminder_bot.place_finder import DiscordPlaceFinder
-from reminder_bot.places import Places
 from reminder_bot.pulse import Pulse
-from reminder_bot.reaction_source import DiscordReactionSource
-from reminder_bot.reminder_sender import DiscordSender
 from reminder_bot.services import Services
 from reminder_bot.setting_values import Secret
 from reminder_bot.settings_book import SettingsBook
@@ -246,13 +239,8 @@ def _wire(
     roster = MemberRoster(bot)
     audience = AudienceWithoutForgotten(DiscordAudience(bot, roster), reader)
     dormant = DormantNotice(clock=clock, writer=writer, reader=reader, client=bot, chosen=book)
-    manager = build_manager(
-        clock=clock, writer=writer, reader=reader, audience=audience,
-        sender=DiscordSender(bot, book), places=Places(audience, DiscordPlaceFinder(bot)),
-        remover=DiscordMessageRemover(bot), liveness=GatewayLiveness(bot, SystemClock()),
-        source=DiscordReactionSource(bot), notices=DiscordNotices(bot, book, dormant.tell),
-        finder=DiscordGuildFinder(bot), budget=budget,
-    )  # fmt: skip
+    seams = discord_seams(bot, book, audience, dormant)
+    manager = build_manager(clock=clock, writer=writer, reader=reader, seams=seams, budget=budget)
     queries = EventQueries(
         manager=manager, writer=writer, reader=reader, audience=audience,
         database_size=lambda: handle.size_bytes, care=lambda: caretaker.report,

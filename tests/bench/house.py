@@ -9,7 +9,7 @@ from models.schema_manager import SchemaManager
 from persistence.database import DatabaseHandle, open_database
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
-from reminder_bot.assembly import build_manager
+from reminder_bot.assembly import Seams, build_manager
 from reminder_bot.delivery_seams import Audience, Sender
 from reminder_bot.event_manager import EventManager
 from reminder_bot.pace import Pace
@@ -49,12 +49,11 @@ async def open_house(path: Path, *, clock: PacedClock, audience: Audience, sende
     writer, reader = DatabaseWriter(handle), DatabaseReader(handle)
     await writer.start()
     await reader.start()
-    manager = build_manager(
-        clock=clock, writer=writer, reader=reader, audience=audience, sender=sender,
-        places=Places(audience, FakePlaces()), remover=FakeRemover(),
+    seams = Seams(
+        audience=audience, sender=sender, places=Places(audience, FakePlaces()), remover=FakeRemover(),
         liveness=FakeLiveness(), source=FakeSource(), notices=FakeNotices(), finder=FakeFinder(),
-        budget=Pace(UNPACED, 1.0),
     )  # fmt: skip
+    manager = build_manager(clock=clock, writer=writer, reader=reader, seams=seams, budget=Pace(UNPACED, 1.0))
     await manager.start()
     try:
         yield House(handle, writer, reader, manager, clock)

@@ -1,5 +1,6 @@
 """Who may use which command, and `/help`, `/health` and `/sync`, through a real bot process."""
 
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -31,6 +32,12 @@ ORGANISER_COMMANDS: dict[str, dict[str, Any]] = {
     "export": {},
     "stats": {},
     "health": {},
+    "event create": {},
+    "event edit": {"event": "1"},
+    "event copy": {"event": "1"},
+    "event cancel": {"event": "1"},
+    "event show": {"event": "1"},
+    "event preview": {"event": "1"},
     "settings show": {},
     "settings zone": {"zone": "Paris"},
     "settings export": {},
@@ -38,7 +45,7 @@ ORGANISER_COMMANDS: dict[str, dict[str, Any]] = {
 }
 FOR_EVERYONE = {"status", "list", "search", "help", "Event status", "What has this member answered?"}
 COMMANDS = {*ORGANISER_COMMANDS, MENU, "Remind now", *FOR_EVERYONE, "sync"}
-REGISTERED = {name for name in COMMANDS if not name.startswith("settings ")} | {"settings"}
+REGISTERED = {re.sub(r"^(event|settings) .*", r"\1", name) for name in COMMANDS}
 """A group is registered as one command."""
 
 

@@ -14,7 +14,7 @@ from persistence.database import open_database
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot import attention, reminder_policy, reminder_pump, sweeper
-from reminder_bot.assembly import build_manager
+from reminder_bot.assembly import Seams, build_manager
 from reminder_bot.event_requests import WatchRequest
 from reminder_bot.pace import request_budget
 from reminder_bot.places import Places
@@ -56,12 +56,14 @@ class House:
         self.writer, self.reader = DatabaseWriter(self.handle), DatabaseReader(self.handle)
         await self.writer.start()
         await self.reader.start()
-        self.manager = build_manager(
-            clock=self.clock, writer=self.writer, reader=self.reader, audience=self.audience,
-            sender=self.sender, places=Places(self.audience, self.places), remover=self.remover,
-            liveness=self.liveness, source=self.source, notices=self.notices,
-            finder=self.finder, budget=request_budget(),
+        seams = Seams(
+            audience=self.audience, sender=self.sender, places=Places(self.audience, self.places),
+            remover=self.remover, liveness=self.liveness, source=self.source, notices=self.notices,
+            finder=self.finder,
         )  # fmt: skip
+        self.manager = build_manager(
+            clock=self.clock, writer=self.writer, reader=self.reader, seams=seams, budget=request_budget()
+        )
         await self.manager.start()
 
     async def connect(self) -> None:

@@ -16,9 +16,11 @@ from reminder_bot.interactions.event_posting import post_event, require_postable
 from reminder_bot.interactions.message_lookup import MessageChannel, require_channel
 from reminder_bot.interactions.message_watching import next_line
 from reminder_bot.interactions.options import Who, usable_by
+from reminder_bot.places import PlacePreview
 from reminder_bot.services import Services
 from utils.checks import require_member, require_organiser
 from utils.embeds import event_card
+from utils.errors import DiscordError
 from utils.i18n import _, mark
 
 EVENT = mark("Pick one as you type its title, or paste a link to its message")
@@ -101,7 +103,7 @@ class EventsCog(commands.Cog):
         found = await self._look(interaction, event)
         status = await self._services.queries.status(found.guild_id, found.message_id)
         planned = await self._services.manager.planning.planned(found)
-        await answer(interaction, embed=preview_card(status.event, status, planned))
+        await answer(interaction, embed=preview_card(status.event, status, planned, await self._place(found)))
 
     @copy.autocomplete("event")
     @edit.autocomplete("event")
@@ -116,6 +118,12 @@ class EventsCog(commands.Cog):
         member = require_organiser(interaction, self._services.book.organiser_roles)
         await defer(interaction)
         return await require_event(self._services, member, text)
+
+    async def _place(self, event: TrackedEvent) -> PlacePreview | None:
+        try:
+            return await self._services.manager.places.preview(event)
+        except DiscordError:
+            return None
 
     async def _here(self, interaction: discord.Interaction, member: discord.Member) -> MessageChannel:
         channel = await require_channel(member, interaction.channel_id or 0)

@@ -12,12 +12,14 @@ from reminder_bot.event_requests import EventStatus
 from reminder_bot.interactions.event_draft import EventDraft
 from reminder_bot.interactions.place_text import place_text
 from reminder_bot.interactions.setting_texts import meaning_word
+from reminder_bot.places import PlacePreview
 from utils.audience_text import audience_text
 from utils.durations import format_duration
 from utils.embeds import BLUE, FIELD_VALUE_LIMIT, RED, card, event_card, people_list, state_text
 from utils.formatting import escape_text, listing, plural, truncate
 from utils.i18n import _
 from utils.moments.labels import describe
+from utils.reasons import reason_text
 from utils.time import timestamp_tag
 
 NOTHING = "–"
@@ -60,8 +62,13 @@ def show_card(event: TrackedEvent, status: EventStatus, planned: Sequence[Planne
     return shown
 
 
-def preview_card(event: TrackedEvent, status: EventStatus, planned: Sequence[Planned]) -> discord.Embed:
-    """Return exactly who would be pinged now, and when the next messages fall, before anybody is."""
+def preview_card(
+    event: TrackedEvent, status: EventStatus, planned: Sequence[Planned], place: PlacePreview | None
+) -> discord.Embed:
+    """Return exactly who would be pinged now, and where, and when the next messages fall, before anybody is.
+
+    ``place`` is None where it cannot be told at the moment.
+    """
     lines = [_("A reminder sent now would ping these people, and nobody else. Nobody has been pinged for this.")]
     shown = event_card(event, lines)
     if status.missing is None:
@@ -69,8 +76,22 @@ def preview_card(event: TrackedEvent, status: EventStatus, planned: Sequence[Pla
     else:
         name = _("Would be pinged now: {count}").format(count=len(status.missing))
         shown.add_field(name=name, value=people_list(status.missing), inline=False)
+    where = _("cannot be told at the moment") if place is None else _where(place)
+    shown.add_field(name=_("Where"), value=where, inline=False)
     shown.add_field(name=_("What comes next"), value=_agenda(event, planned), inline=False)
     return shown
+
+
+def _where(place: PlacePreview) -> str:
+    lines = [f"<#{place.channel_id}>" if place.exists else _("in a thread of the event's message, opened for it")]
+    if place.left_behind:
+        people = plural(place.left_behind, "person", "people")
+        reason = reason_text(place.why) if place.why else ""
+        told = _("In the event's own channel instead: {people}. {reason}").format(people=people, reason=reason)
+        lines.append(told.strip())
+    elif place.why:
+        lines.append(reason_text(place.why))
+    return "\n".join(lines)
 
 
 def agenda_line(entry: Planned) -> str:

@@ -354,3 +354,20 @@ async def test_edit_of_the_answers_keeps_those_whose_emoji_stays(home: Home) -> 
     await press(home, draft, "draft:finish")
     await home.stage.until(lambda: home.answers(message_id) == {home.member_ids[0]: "✅"}, "the new answers")
     assert "✅ Coming · ❌ Not coming" in str(shown(home, message_id).embeds[0])
+
+
+async def test_preview_says_where_and_who_is_pinged_elsewhere(home: Home) -> None:
+    director = home.sandbox.director
+    hidden = await director.create_channel(home.guild_id, "raid-reminders")
+    everybody = home.guild_id
+    await director.edit_overwrite(hidden, everybody, deny=int(Permission.VIEW_CHANNEL))
+    await director.edit_overwrite(hidden, home.bot_id, allow=int(Permission.VIEW_CHANNEL), kind=OverwriteKind.MEMBER)
+    await director.edit_overwrite(
+        hidden, home.organiser_id, allow=int(Permission.VIEW_CHANNEL), kind=OverwriteKind.MEMBER
+    )
+    message_id = await home.watched("Raid")
+    draft = await home.run("watch", message=home.link(message_id), remind_in=str(hidden))
+    await press(home, draft, "draft:finish")
+    preview = await home.run("event preview", event=str(message_id))
+    assert f"<#{hidden}>" in preview.text
+    assert "In the event's own channel instead: 3 people. They cannot see the channel" in preview.text

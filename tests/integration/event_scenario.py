@@ -15,6 +15,7 @@ from aiohttp import web
 from reminder_bot.sandbox.behaviour import Behaviour, RateLimits
 from reminder_bot.sandbox.clock import SandboxClock
 from reminder_bot.sandbox.entities import OverwriteKind
+from reminder_bot.sandbox.ledger_view import LedgerView
 from reminder_bot.sandbox.permissions import Permission
 from reminder_bot.sandbox.record import Post
 from reminder_bot.sandbox.replies import InteractionReply
@@ -64,10 +65,11 @@ class Scenario:
     # Time
 
     async def go_to(self, day: int, hour: int, minute: int = 0) -> None:
-        """Step to a time of day in Paris, in March; whatever the bot means to do before is stepped to as well."""
+        """Skip to a time of day in Paris, in March, by way of all that is due before, as the sandbox's page does."""
         goal = BEGINNING.replace(day=day, hour=hour, minute=minute).timestamp()
+        ledger = LedgerView(self.scene.database)
         while self.clock.now() < goal:
-            self.clock.skip_to(min([goal, *(due for due in self._due() if due > self.clock.now())]))
+            self.clock.skip_to(min(goal, ledger.next_due_at() or goal))
             await self._until(lambda: self.clock.heard == self.clock.version, "hearing of the step")
             await self._until(self._is_done, "doing what was due")
 

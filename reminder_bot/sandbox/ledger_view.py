@@ -13,9 +13,18 @@ _MOST_EVENTS = 20
 _MOST_REMINDERS = 25
 
 _DUE = """
-    SELECT message_id, channel_id, title, state, is_paused, next_reminder_at FROM event
-    ORDER BY next_reminder_at IS NULL, next_reminder_at LIMIT ?
+    WITH due AS (
+        SELECT message_id AS event_id, next_reminder_at AS due_at FROM event
+        UNION ALL
+        SELECT event_id, due_at FROM plan_entry JOIN event ON message_id = event_id
+        WHERE state = 'active' AND NOT is_paused OR state IN ('active', 'blocked') AND kind = 'completion'
+    )
+    SELECT message_id, channel_id, title, state, is_paused, min(due_at) AS next_reminder_at
+    FROM event JOIN due ON event_id = message_id GROUP BY message_id
+    ORDER BY min(due_at) IS NULL, min(due_at) LIMIT ?
 """
+"""Of each event what comes first: a reminder to those who are silent, or what is planned besides."""
+
 _REMINDERS = """
     SELECT log.id, event.title, log.batch, log.batch_count, log.scheduled_at, log.status, log.users_notified,
         log.attempt, log.error_message

@@ -1,0 +1,53 @@
+"""Times that are changed while something is under way, or while nobody is waited for: nothing is lost or ended."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from models.event_options import EventOptions
+from models.records import EventState, ReminderKind, TrackedEvent
+from reminder_bot.event_requests import WatchRequest
+from reminder_bot.place_finder import FoundPlace
+from tests.fakes import START, FakePlaces
+from tests.unit.reminder_bot.conftest import ANSWERS, CHANNEL, EVENT, GUILD, House
+from utils.errors import BlockedError
+
+YES = ANSWERS[0]
+HOUR = timedelta(hours=1)
+
+
+class SlowPlaces(FakePlaces):
+    """Finds a place when it is told to, as Discord may take its time to open a thread."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = asyncio.Event()
+        self.is_waiting = False
+
+    async def find(self, event: TrackedEvent, *, makes: bool) -> FoundPlace:
+        """Wait, then return the place."""
+        self.is_waiting = True
+        await self.gate.wait()
+        return await super().find(event, makes=makes)
+
+
+async def watch(house: House, starts_at: datetime, interval: timedelta = 12 * HOUR) -> TrackedEvent:
+    options = EventOptions(wants_tally=True)
+    request = WatchRequest(EVENT, CHANNEL, GUILD, "Raid", None, interval, ANSWERS, 1, starts_at, None, options)
+    return (await house.manager.watch(request)).event
+
+
+async def test_a_shorter_interval_arms_an_event_whose_longer_one_did_not_fit_before_the_start(house: House) -> None:
+    event = await watch(house, START + 10 * HOUR)
+    assert event.next_reminder_at is None
+    change = await house.manager.set_interval(GUILD, EVENT, HOUR, by=1)
+    assert change.event.next_reminder_at == START + HOUR
+    await house.tick(hours=1)
+    assert [(claim.kind, people) for claim, people, _late in house.sender.posts] == [(ReminderKind.SILENT, (1, 2, 3))]
+
+
+async def test_a_shorter_interval_wakes_nobody_when_everybody_has_answered(house: House) -> None:
+    await watch(house, START + 10 * HOUR)
+    for user_id in (1, 2, 3):
+        await house.react(user_id, YES)
+    change = await house.manager.set_interval(GUILD, EVENT, HOUR, by=1)
+    assert change.event.next_reminder_at is None

@@ -51,3 +51,14 @@ async def test_a_shorter_interval_wakes_nobody_when_everybody_has_answered(house
         await house.react(user_id, YES)
     change = await house.manager.set_interval(GUILD, EVENT, HOUR, by=1)
     assert change.event.next_reminder_at is None
+
+
+async def test_a_later_start_set_while_the_connection_is_down_arms_the_event_when_it_is_back(house: House) -> None:
+    event = await watch(house, START + 10 * HOUR)
+    await house.settle()
+    house.manager.session.lost()
+    await house.manager.planning.reschedule(event, START + 30 * HOUR, None, event.options, by=1)
+    house.manager.session.resumed()
+    house.manager.catch_up.resumed()
+    await house.settle()
+    assert (await house.event()).next_reminder_at == START + 12 * HOUR

@@ -62,3 +62,21 @@ async def test_a_later_start_set_while_the_connection_is_down_arms_the_event_whe
     house.manager.catch_up.resumed()
     await house.settle()
     assert (await house.event()).next_reminder_at == START + 12 * HOUR
+
+
+async def test_an_event_that_is_moved_while_its_end_is_being_prepared_goes_on(house: House) -> None:
+    await house.close()
+    house.places = places = SlowPlaces()
+    await house.open()
+    await house.connect()
+    event = await watch(house, START + 2 * HOUR)
+    house.clock.advance(hours=2)
+    await house.manager.send_due_reminders()
+    await house.until(lambda: places.is_waiting)
+    await house.manager.planning.reschedule(event, START + 5 * HOUR, None, event.options, by=1)
+    places.gate.set()
+    await house.settle()
+    assert (await house.event()).state is EventState.ACTIVE
+    await house.tick(hours=3)
+    assert (await house.event()).state is EventState.COMPLETED
+    assert [claim.kind for claim, _people, _late in house.sender.posts].count(ReminderKind.TALLY) == 1

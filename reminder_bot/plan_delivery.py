@@ -54,8 +54,9 @@ class PlanDelivery:
         Raises:
             DiscordError: who has answered cannot be reached at the moment; nothing was changed.
         """
-        _tally, people = await self._delivery.missing.meant(event, ReminderKind.CANCELLED)
         kind = None if event.state is EventState.BLOCKED else ReminderKind.CANCELLED
+        # Of a blocked event nobody is told, so nobody need be looked for where the bot may not look.
+        people = frozenset() if kind is None else (await self._delivery.missing.meant(event, kind))[1]
         split = await self._split_final(event, people, kind)
         now = self._clock.now()
         reason = mark("it was cancelled")

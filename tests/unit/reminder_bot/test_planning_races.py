@@ -80,3 +80,13 @@ async def test_an_event_that_is_moved_while_its_end_is_being_prepared_goes_on(ho
     await house.tick(hours=3)
     assert (await house.event()).state is EventState.COMPLETED
     assert [claim.kind for claim, _people, _late in house.sender.posts].count(ReminderKind.TALLY) == 1
+
+
+async def test_a_blocked_event_can_be_cancelled_although_nobody_can_be_reached(house: House) -> None:
+    await watch(house, START + 10 * HOUR)
+    await house.react(1, YES)
+    await house.manager.lifecycle.blocked(await house.event(), "I may not see the channel.")
+    house.audience.error = BlockedError("I may not see the channel.")
+    ended = await house.manager.planning.cancel(await house.event(), by=9)
+    assert ended.state is EventState.COMPLETED
+    assert house.sender.posts == []

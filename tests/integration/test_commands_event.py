@@ -354,3 +354,13 @@ async def test_edit_of_the_answers_keeps_those_whose_emoji_stays(home: Home) -> 
     await press(home, draft, "draft:finish")
     await home.stage.until(lambda: home.answers(message_id) == {home.member_ids[0]: "✅"}, "the new answers")
     assert "✅ Coming · ❌ Not coming" in str(shown(home, message_id).embeds[0])
+
+
+async def test_two_people_fill_in_forms_at_once_and_both_are_taken(home: Home) -> None:
+    director = home.sandbox.director
+    mine = await director.command(home.organiser_id, home.channel_id, "event create", {})
+    theirs = await director.command(home.owner_id, home.channel_id, "event create", {})
+    draft = await fill_in(home, mine, title="Mine")
+    assert draft.embeds[0]["title"] == "Mine"
+    draft = await director.submit_modal(home.owner_id, theirs, {**FILLED, "event:title": "Theirs"})
+    assert draft.embeds[0]["title"] == "Theirs"

@@ -62,7 +62,7 @@ class EventsCog(commands.Cog):
         before = draft_of(found)
 
         async def finish(clicked: discord.Interaction, draft: EventDraft) -> discord.Embed:
-            return await change_event(self._services, clicked, found.message_id, draft)
+            return await change_event(self._services, clicked, found.message_id, draft, before)
 
         task = Task(_("Change the event"), _("Save"), finish, before, has_text=found.options.is_own_post)
         view = DraftView(interaction, self._services, member.guild, before, task, self._bot.tree.interaction_check)

@@ -106,8 +106,12 @@ def texts_of(services: Services, guild_id: int, draft: EventDraft) -> FormTexts:
     )
 
 
-def read_draft(services: Services, guild_id: int, typed: FormTexts, before: EventDraft) -> EventDraft:
+def read_draft(
+    services: Services, guild_id: int, typed: FormTexts, before: EventDraft, event: EventDraft | None = None
+) -> EventDraft:
     """Return a draft as the form was filled in; a time that was left as it stood stays what it was, to the second.
+
+    ``event`` is what is changed, if it is watched already: its times may have passed.
 
     Raises:
         UserError: a field cannot be read; the sentence names the field.
@@ -124,7 +128,8 @@ def read_draft(services: Services, guild_id: int, typed: FormTexts, before: Even
     with _named(_("Remind every")):
         every = typed.every.strip()
         interval = before.interval if same["every"] or not every else read_interval(every, services.settings)
-    services.manager.planning.check(starts_at, answer_until)
+    kept = () if event is None else (event.starts_at, event.answer_until)
+    services.manager.planning.check(starts_at, answer_until, kept=kept)
     text = truncate(clean_text(typed.text).strip(), TEXT_LIMIT) if typed.text.strip() else None
     return replace(before, title=title, text=text, starts_at=starts_at, answer_until=answer_until, interval=interval)
 

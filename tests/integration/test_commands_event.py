@@ -382,3 +382,8 @@ async def test_two_who_edit_at_once_change_what_each_has_changed_alone(home: Hom
     assert [row[name] for name in ("starts_at", "answer_until")] == times
     told = "SELECT count(*) FROM reminder_log WHERE event_id = ? AND kind = 'moved'"
     await home.stage.until(lambda: home.stage.scene.rows(told, message_id) == [(1,)], "news of the new start, once")
+
+
+async def test_watch_says_so_when_no_reminder_fits_before_answers_close(home: Home) -> None:
+    draft = await home.run("watch", message=home.link(await home.post("Raid")), interval="2d", start="in 1 day")
+    assert "nobody is reminded to answer" in (await press(home, draft, "draft:finish")).text

@@ -24,7 +24,7 @@ def claim_entry(
     """
     event = events.get_event(entry.guild_id, entry.event_id)
     kind = ReminderKind(entry.kind)
-    if event is None or not may_go(event, kind) or not plans.take(entry.entry_id):
+    if event is None or not may_go(event, kind) or not plans.take(entry):
         return []
     plans.take_overdue(entry.event_id, entry.kind, now)
     if is_out_of_date(event, kind, entry.detail, now) or _is_claimed(entry.event_id, kind, entry.due_at):
@@ -58,6 +58,21 @@ def end_event(
     if kind is None or _is_claimed(event_id, kind, scheduled_at):
         return ended, []
     return ended, insert_claims(unsent(guild_id, event_id, scheduled_at, now, kind), batches or [()], channels)
+
+
+def end_as_planned(
+    entry: PlanEntry,
+    reason: str,
+    kind: ReminderKind | None,
+    batches: Sequence[Sequence[int]],
+    now: datetime,
+    *,
+    channels: Sequence[int | None] = (),
+) -> tuple[TrackedEvent | None, list[Claim]]:
+    """End an event as `end_event` does, if its end is still planned for then: it may have been moved meanwhile."""
+    if not plans.take(entry):
+        return None, []
+    return end_event(entry.guild_id, entry.event_id, reason, kind, batches, entry.due_at, now, channels=channels)
 
 
 def _is_claimed(event_id: int, kind: ReminderKind, scheduled_at: datetime) -> bool:

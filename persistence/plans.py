@@ -7,7 +7,7 @@ from functools import cache
 from models.database_models import Event
 from models.plan_models import PlanEntry as Row
 from models.plan_rules import Planned, before_start, completion, decision
-from models.records import EventState, PlanKind, TrackedEvent
+from models.records import EventState, PlanEntry, PlanKind, TrackedEvent
 from persistence.statements import Statement, param, rows_of
 from utils.time import to_text
 
@@ -49,9 +49,9 @@ def list_planned(guild_id: int, event_id: int) -> list[Planned]:
     return _planned(event_id) if is_theirs else []
 
 
-def take(entry_id: int) -> bool:
-    """Take a planned entry away because it is being done; False when it was not there any more."""
-    return _take().change(id=entry_id) > 0
+def take(entry: PlanEntry) -> bool:
+    """Take a planned entry away because it is being done; False when it is not planned for then any more."""
+    return _delete_one().change(event_id=entry.event_id, kind=entry.kind, due_at=entry.due_at) > 0
 
 
 def take_overdue(event_id: int, kind: PlanKind, now: datetime) -> None:
@@ -96,11 +96,6 @@ def _delete_one() -> Statement:
 @cache
 def _delete_all() -> Statement:
     return Statement(Row.delete().where(Row.event == param(Row.event)))
-
-
-@cache
-def _take() -> Statement:
-    return Statement(Row.delete().where(Row.id == param(Row.id)))
 
 
 @cache

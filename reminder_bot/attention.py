@@ -73,13 +73,18 @@ class Attention:
     async def review(self, event: TrackedEvent) -> TrackedEvent | None:
         """Let an event go quiet or arm it for one interval from now, whichever its answers ask for.
 
-        One transaction at most. Nothing happens while the event is paused, being reminded about, or not reconciled.
-        Returns the event as it is afterwards.
+        One transaction at most. Nothing happens while the event is paused or being reminded about. One that is not
+        reconciled, or whose connection is down, is looked at as soon as that has changed. Returns the event as it is
+        afterwards.
 
         Raises:
             DiscordError: the audience cannot be told at the moment; nothing was changed.
         """
-        if not event.is_running or not self._session.can_send(event.message_id):
+        if not event.is_running:
+            return event
+        if not self._session.can_send(event.message_id):
+            # A reconciliation marks it again; after a resume, `look_again` does.
+            self._held[event.message_id] = event.guild_id
             return event
         if event.next_reminder_at is not None and await self._has_witness(event):
             return event
@@ -149,10 +154,6 @@ class Attention:
         event = await self._reader.run(events.get_event, guild_id, event_id)
         if event is None or not event.is_running:
             self._witnesses.pop(event_id, None)
-            return True
-        if not self._session.can_send(event_id):
-            # A reconciliation marks it again; after a resume, `look_again` does.
-            self._held[event_id] = guild_id
             return True
         try:
             await self.review(event)

@@ -142,7 +142,8 @@ class EventManager:
         now = self._clock.now()
         minutes, next_at = interval / timedelta(minutes=1), next_silent_at(now, interval, before.closes_at)
         after = await self._writer.run(events.set_interval, guild_id, event_id, minutes, next_at, now, by)
-        return Change(self._known(after), before)
+        # An event for which the old one was too long waits for nothing, and may now.
+        return Change(await self._reviewed(self._known(after)), before)
 
     async def remind_now(self, guild_id: int, event_id: int) -> Reminded:
         """Remind those who are missing at once, also for a paused event.

@@ -1,6 +1,6 @@
 """The use cases of an event's time: when it begins, until when it is answered, that it does not take place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from models.event_options import EventOptions
@@ -40,16 +40,18 @@ class EventPlanning:
         self._plan = plan
         self._on_change = on_change
 
-    def check(self, starts_at: datetime | None, answer_until: datetime | None) -> None:
-        """Refuse times that cannot be.
+    def check(
+        self, starts_at: datetime | None, answer_until: datetime | None, *, kept: Collection[datetime | None] = ()
+    ) -> None:
+        """Refuse times that cannot be; those ``kept`` may have passed, as answer-until does before the start.
 
         Raises:
             UserError: one is in the past, or answers would close after the start.
         """
         now = self._clock.now()
-        if starts_at is not None and starts_at <= now:
+        if starts_at is not None and starts_at not in kept and starts_at <= now:
             raise UserError(_("The start is in the past. Give one that is to come."))
-        if answer_until is not None and answer_until <= now:
+        if answer_until is not None and answer_until not in kept and answer_until <= now:
             raise UserError(_("The time until which to answer is in the past. Give one that is to come."))
         if starts_at is not None and answer_until is not None and answer_until > starts_at:
             raise UserError(_("Answers would close after the start. Give an earlier time, or leave it out."))

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Set
-from datetime import datetime
 
 from models.records import Claim, EventState, PlanEntry, PlanKind, ReminderKind, TrackedEvent
 from persistence import plan_claims
@@ -55,10 +54,17 @@ class PlanDelivery:
         Raises:
             DiscordError: who has answered cannot be reached at the moment; nothing was changed.
         """
-        _tally, people = await self._delivery.missing.meant(event, ReminderKind.CANCELLED)
         kind = None if event.state is EventState.BLOCKED else ReminderKind.CANCELLED
+        # Of a blocked event nobody is told, so nobody need be looked for where the bot may not look.
+        people = frozenset() if kind is None else (await self._delivery.missing.meant(event, kind))[1]
         split = await self._split_final(event, people, kind)
-        ended, claims = await self._end(event, mark("it was cancelled"), kind, split, self._clock.now(), by)
+        now = self._clock.now()
+        reason = mark("it was cancelled")
+        ended, claims = await self._writer.run(
+            plan_claims.end_event,
+            event.guild_id, event.message_id, reason, kind, split.batches, now, now, by, channels=split.channels,
+        )  # fmt: skip
+        self._note_end(ended, reason)
         if claims:
             self._settle(claims)
         return ended
@@ -67,27 +73,16 @@ class PlanDelivery:
         kind = ReminderKind.TALLY if event.options.wants_tally and event.is_running else None
         reason = mark("it has begun") if event.starts_at is not None else mark("answers have closed")
         split = await self._split_final(event, frozenset(), kind)
-        ended, claims = await self._end(event, reason, kind, split, entry.due_at, None)
+        ended, claims = await self._writer.run(
+            plan_claims.end_as_planned, entry, reason, kind, split.batches, self._clock.now(), channels=split.channels
+        )
+        self._note_end(ended, reason)
         return await self._delivery.send(claims, ended)
 
     async def _split_final(self, event: TrackedEvent, people: Set[int], kind: ReminderKind | None) -> Split:
         return Split() if kind is None else await self._delivery.places.split(event, people, is_final=True)
 
-    async def _end(
-        self,
-        event: TrackedEvent,
-        reason: str,
-        kind: ReminderKind | None,
-        split: Split,
-        scheduled_at: datetime,
-        by: int | None,
-    ) -> tuple[TrackedEvent | None, list[Claim]]:
-        ended, claims = await self._writer.run(
-            plan_claims.end_event,
-            event.guild_id, event.message_id, reason, kind, split.batches, scheduled_at, self._clock.now(), by,
-            channels=split.channels,
-        )  # fmt: skip
+    def _note_end(self, ended: TrackedEvent | None, reason: str) -> None:
         if ended is not None:
             self._index.put(ended)
             log.info("event ended event_id=%s guild_id=%s reason=%s", ended.message_id, ended.guild_id, reason)
-        return ended, claims

@@ -112,10 +112,10 @@ def state_text(event: TrackedEvent) -> str:
         return _("over: {reason}").format(reason=reason or state_word(event.state))
     if event.is_paused:
         return _("paused, `/resume` goes on")
-    if event.next_reminder_at is None and event.closes_at is not None:
-        return _("quiet: everybody has answered, or answers close before the next reminder")
-    if event.next_reminder_at is None:
+    if event.next_reminder_at is None and event.closes_at is None:
         return _("quiet: everybody has answered")
+    if event.next_reminder_at is None:
+        return _("quiet: everybody has answered, or answers close before another reminder")
     return _("reminding")
 
 

@@ -82,7 +82,7 @@ class EventsCog(commands.Cog):
         present = draft_of(found)
 
         async def finish(clicked: discord.Interaction, draft: EventDraft) -> discord.Embed:
-            return await change_event(self._services, clicked, found.message_id, draft)
+            return await change_event(self._services, clicked, found.message_id, draft, present)
 
         task = Task(_("Change the event"), _("Save"), finish, present, has_text=found.options.is_own_post)
         gate, draft = self._bot.tree.interaction_check, choices.on(present)

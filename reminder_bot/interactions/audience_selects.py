@@ -1,6 +1,7 @@
 """Selects for whom an event asks: those who are chosen are marked."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 import discord
@@ -47,4 +48,5 @@ class MembersAsked(discord.ui.UserSelect[Any]):
 
 
 def _marked(ids: Iterable[int], kind: discord.SelectDefaultValueType) -> list[discord.SelectDefaultValue]:
-    return [discord.SelectDefaultValue(id=each, type=kind) for each in ids]
+    # An audience that was typed may name more, and Discord would refuse the whole message.
+    return [discord.SelectDefaultValue(id=each, type=kind) for each in islice(ids, MOST_CHOSEN)]

@@ -85,7 +85,7 @@ class DraftView(CallerView):
             is_beside = filled.message is not None
             await (filled.response.defer() if is_beside else filled.response.defer(ephemeral=True, thinking=True))
         try:
-            self._draft = read_draft(self._services, self._guild.id, typed, self._draft)
+            self._draft = read_draft(self._services, self._guild.id, typed, self._draft, self._task.before)
         except UserError as error:
             self._typed = typed
             await self._show(filled, str(error))

@@ -13,9 +13,11 @@ from utils.i18n import _
 
 
 async def change_event(
-    services: Services, clicked: discord.Interaction, event_id: int, draft: EventDraft
+    services: Services, clicked: discord.Interaction, event_id: int, draft: EventDraft, seen: EventDraft
 ) -> discord.Embed:
-    """Make an event what a draft says, where the two differ; return what its caller is shown.
+    """Change of an event what a draft changes of what its caller has ``seen``; return what they are shown.
+
+    What somebody else has changed meanwhile stays, so that nobody is told of a start that nobody has moved.
 
     Raises:
         UserError: the event is over, or the times have passed meanwhile; nothing was changed.
@@ -24,6 +26,7 @@ async def change_event(
     member = require_organiser(clicked, services.book.organiser_roles)
     event = before = await services.manager.require(member.guild.id, event_id)
     key = (event.guild_id, event.message_id)
+    draft = draft.on(draft_of(event), seen)
     notices: list[str] = []
     if draft.answers != draft_of(event).answers:
         answered, notices = await change_answers(services, member, event, draft.answers)

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Self, TypeVar
 
-from models.event_options import EventOptions, OfferedAnswer, choices_of
+from models.event_options import EventOptions, OfferedAnswer, Place, choices_of
 from models.records import TrackedEvent
 from reminder_bot.interactions.event_times import read_time, time_label
 from reminder_bot.interactions.options import read_interval
@@ -17,6 +17,8 @@ from utils.formatting import TITLE_LIMIT, clean_text, one_line, truncate
 from utils.i18n import _
 
 TEXT_LIMIT = 2000
+
+Part = TypeVar("Part", "EventDraft", EventOptions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,22 @@ class EventDraft:
         return tuple(
             OfferedAnswer(emoji, options.meaning_of(emoji), options.label_of(emoji) or "") for emoji in self.emoji
         )
+
+    def on(self, now: "EventDraft", before: "EventDraft") -> "EventDraft":
+        """Return ``now`` with what this draft changes of ``before``: what others have changed meanwhile stays.
+
+        The answers go together, and so do the place and its channel.
+        """
+        options = _changed_on(self.options, now.options, before.options)
+        place = self if _place(self) != _place(before) else now
+        answers = self if self.answers != before.answers else now
+        options = replace(
+            options,
+            choices=answers.options.choices,
+            place=place.options.place,
+            place_channel_id=place.options.place_channel_id,
+        )
+        return replace(_changed_on(self, now, before), emoji=answers.emoji, options=options)
 
     def offering(self, answers: Iterable[OfferedAnswer]) -> Self:
         """Return it with other answers."""
@@ -88,8 +106,12 @@ def texts_of(services: Services, guild_id: int, draft: EventDraft) -> FormTexts:
     )
 
 
-def read_draft(services: Services, guild_id: int, typed: FormTexts, before: EventDraft) -> EventDraft:
+def read_draft(
+    services: Services, guild_id: int, typed: FormTexts, before: EventDraft, event: EventDraft | None = None
+) -> EventDraft:
     """Return a draft as the form was filled in; a time that was left as it stood stays what it was, to the second.
+
+    ``event`` is what is changed, if it is watched already: its times may have passed.
 
     Raises:
         UserError: a field cannot be read; the sentence names the field.
@@ -106,9 +128,19 @@ def read_draft(services: Services, guild_id: int, typed: FormTexts, before: Even
     with _named(_("Remind every")):
         every = typed.every.strip()
         interval = before.interval if same["every"] or not every else read_interval(every, services.settings)
-    services.manager.planning.check(starts_at, answer_until)
+    kept = () if event is None else (event.starts_at, event.answer_until)
+    services.manager.planning.check(starts_at, answer_until, kept=kept)
     text = truncate(clean_text(typed.text).strip(), TEXT_LIMIT) if typed.text.strip() else None
     return replace(before, title=title, text=text, starts_at=starts_at, answer_until=answer_until, interval=interval)
+
+
+def _place(draft: EventDraft) -> tuple[Place, int | None]:
+    return draft.options.place, draft.options.place_channel_id
+
+
+def _changed_on(mine: Part, now: Part, before: Part) -> Part:
+    names = [part.name for part in fields(mine) if getattr(mine, part.name) != getattr(before, part.name)]
+    return replace(now, **{name: getattr(mine, name) for name in names})
 
 
 @contextmanager

@@ -25,7 +25,8 @@ class EventForm(discord.ui.Modal):
     """Title, what and where, when, how often, until when; without the first two for a message of somebody's own."""
 
     def __init__(self, title: str, texts: FormTexts, submit: Submit, check: Check, *, has_text: bool) -> None:
-        super().__init__(title=truncate(title, LABEL_LIMIT), timeout=600.0, custom_id="event:form")
+        # No id of its own choice: discord.py knows forms by their id alone, and would mix those of different people up.
+        super().__init__(title=truncate(title, LABEL_LIMIT), timeout=600.0)
         self._submit = submit
         self._check = check
         self._texts = texts

@@ -131,6 +131,11 @@ def _lines(change: Change, status: EventStatus) -> list[str]:
         lines.append(_("Answered so far: {of}.").format(of=answered_text(status.asked, status.missing)))
     if change.before is not None or event.state is EventState.BLOCKED:
         return [*lines, next_line(event)]
+    if event.next_reminder_at is None and status.missing:
+        too_long = _(
+            "Answers close before the first reminder: nobody is reminded to answer. Choose a shorter interval."
+        )
+        return [*lines, too_long]
     if event.next_reminder_at is None:
         lines.append(_("Everybody has answered: nobody is reminded unless somebody withdraws or joins."))
         return lines

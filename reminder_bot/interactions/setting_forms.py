@@ -58,7 +58,8 @@ class SettingForm(discord.ui.Modal):
     """One text to fill in; ``submit`` gets what was written."""
 
     def __init__(self, form: Form, check: Check, submit: Submit) -> None:
-        super().__init__(title=truncate(form.title, 45), timeout=600.0, custom_id="settings:form")
+        # No id of its own choice: discord.py knows forms by their id alone, and would mix those of different people up.
+        super().__init__(title=truncate(form.title, 45), timeout=600.0)
         self._check = check
         self._submit = submit
         self._text: discord.ui.TextInput[SettingForm] = discord.ui.TextInput(

@@ -39,7 +39,7 @@ async def offer_watch(
         before = draft_of(known)
 
         async def change(clicked: discord.Interaction, draft: EventDraft) -> discord.Embed:
-            return await change_event(services, clicked, message_id, draft)
+            return await change_event(services, clicked, message_id, draft, before)
 
         task = Task(_("Change the event"), _("Save"), change, before, has_text=False)
         draft = choices.on(before)

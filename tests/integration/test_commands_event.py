@@ -382,3 +382,36 @@ async def test_edit_takes_what_the_form_has_no_room_for(home: Home) -> None:
     stored = event_row(home, message_id)["options"]
     assert '"place": "thread"' in stored
     assert '"before_minutes": [120]' in stored
+
+
+async def test_two_people_fill_in_forms_at_once_and_both_are_taken(home: Home) -> None:
+    director = home.sandbox.director
+    mine = await director.command(home.organiser_id, home.channel_id, "event create", {})
+    theirs = await director.command(home.owner_id, home.channel_id, "event create", {})
+    draft = await fill_in(home, mine, title="Mine")
+    assert draft.embeds[0]["title"] == "Mine"
+    draft = await director.submit_modal(home.owner_id, theirs, {**FILLED, "event:title": "Theirs"})
+    assert draft.embeds[0]["title"] == "Theirs"
+
+
+async def test_two_who_edit_at_once_change_what_each_has_changed_alone(home: Home) -> None:
+    message_id = await posted(home)
+    await home.react(message_id, home.member_ids[:1])
+    options = {"event": str(message_id)}
+    form = await home.sandbox.director.command(home.organiser_id, home.channel_id, "event edit", options)
+    other = await home.sandbox.director.command(home.organiser_id, home.channel_id, "event edit", options)
+    moved = {**values(other), "event:start": "in 5 days", "event:until": "in 1 day"}
+    await press(home, await home.sandbox.director.submit_modal(home.organiser_id, other, moved), "draft:finish")
+    times = [event_row(home, message_id)[name] for name in ("starts_at", "answer_until")]
+    renamed = {**values(form), "event:title": "Raid day"}
+    await press(home, await home.sandbox.director.submit_modal(home.organiser_id, form, renamed), "draft:finish")
+    row = event_row(home, message_id)
+    assert row["title"] == "Raid day"
+    assert [row[name] for name in ("starts_at", "answer_until")] == times
+    told = "SELECT count(*) FROM reminder_log WHERE event_id = ? AND kind = 'moved'"
+    await home.stage.until(lambda: home.stage.scene.rows(told, message_id) == [(1,)], "news of the new start, once")
+
+
+async def test_watch_says_so_when_no_reminder_fits_before_answers_close(home: Home) -> None:
+    draft = await home.run("watch", message=home.link(await home.post("Raid")), interval="2d", start="in 1 day")
+    assert "nobody is reminded to answer" in (await press(home, draft, "draft:finish")).text

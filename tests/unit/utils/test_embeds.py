@@ -229,6 +229,11 @@ def test_status_card_shows_what_became_of_a_reminder(entry: LogEntry, text: str)
     [
         (EVENT, "reminding", embeds.BLUE),
         (replace(EVENT, next_reminder_at=None), "quiet: everybody has answered", embeds.GREEN),
+        (
+            replace(EVENT, next_reminder_at=None, starts_at=EVENT.created_at),
+            "quiet: everybody has answered, or answers close before another reminder",
+            embeds.GREEN,
+        ),
         (replace(EVENT, is_paused=True), "paused, `/resume` goes on", embeds.YELLOW),
         (replace(EVENT, state=EventState.BLOCKED, state_reason="no access"), "blocked: no access", embeds.RED),
         (replace(EVENT, state=EventState.COMPLETED, state_reason="unwatched"), "over: unwatched", embeds.GREY),

@@ -165,13 +165,14 @@ async def is_created(trial: Trial, reply: InteractionReply) -> None:
 
 
 async def is_edited(trial: Trial, reply: InteractionReply) -> None:
-    """The form has what the event is, and what is changed there is changed."""
+    """The form has what the event is, and what is changed there changed; who said yes is told the new start."""
     assert trial.title in trial.text
     draft = await trial.fill_in(reply, start=STARTS[trial.language], until="")
     assert " → " in trial.text
     before = trial.row("starts_at")
     await trial.press(draft, "draft:finish")
     assert trial.row("starts_at") < before
+    trial.hold(*map(posted_text, await trial.home.wait_reminders(2)))
 
 
 async def is_copied(trial: Trial, reply: InteractionReply) -> None:

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from models.database_models import Event, ReminderLog, ReminderRecipient
-from models.plan_rules import is_for, may_go
+from models.plan_rules import is_for, is_out_of_date, may_go
 from models.records import Claim, EventState, RecipientOutcome, ReminderKind, ReminderStatus, TrackedEvent
 from models.shown_records import LogEntry
 from persistence import recipients
@@ -67,10 +67,13 @@ def begin_attempt(
     Those are left who are in ``narrowed_to`` and whom it is still for by the answers that are stored at this moment,
     those included that were waiting in the writer's queue when the caller looked. With nobody left the batch is closed
     as skipped, unless it is one that the channel is told as well. Returns the batch with those left, or None when it
-    must not be sent: it is not pending, nobody is left, or the event's state forbids it (`may_go`).
+    must not be sent: it is not pending, nobody is left, the event's state forbids it (`may_go`), or what it says has
+    ceased to be true since the caller looked (`is_out_of_date`).
     """
     found = pending_batch(guild_id, log_id)
     if found is None or not may_go(found.event, found.claim.kind, even_paused=even_paused):
+        return None
+    if is_out_of_date(found.event, found.claim.kind, found.claim.detail, now):
         return None
     waiting = set(found.claim.recipients)
     left = _still_meant(found, waiting.intersection(narrowed_to))

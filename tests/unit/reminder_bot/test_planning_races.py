@@ -1,13 +1,14 @@
 """Times that are changed while something is under way, or while nobody is waited for: nothing is lost or ended."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from models.event_options import EventOptions
 from models.records import EventState, ReminderKind, TrackedEvent
 from reminder_bot.event_requests import WatchRequest
 from reminder_bot.place_finder import FoundPlace
-from tests.fakes import START, FakePlaces
+from tests.fakes import START, FakeLiveness, FakePlaces
 from tests.unit.reminder_bot.conftest import ANSWERS, CHANNEL, EVENT, GUILD, House
 from utils.errors import BlockedError
 
@@ -28,6 +29,21 @@ class SlowPlaces(FakePlaces):
         self.is_waiting = True
         await self.gate.wait()
         return await super().find(event, makes=makes)
+
+
+class Meanwhile(FakeLiveness):
+    """Proves that the connection lives, and has something happen meanwhile, once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.happens: Callable[[], Awaitable[object]] | None = None
+
+    async def prove(self, guild_id: int) -> None:
+        """Let it happen, then prove it."""
+        happens, self.happens = self.happens, None
+        if happens is not None:
+            await happens()
+        await super().prove(guild_id)
 
 
 async def watch(house: House, starts_at: datetime, interval: timedelta = 12 * HOUR) -> TrackedEvent:
@@ -90,3 +106,16 @@ async def test_a_blocked_event_can_be_cancelled_although_nobody_can_be_reached(h
     ended = await house.manager.planning.cancel(await house.event(), by=9)
     assert ended.state is EventState.COMPLETED
     assert house.sender.posts == []
+
+
+async def test_a_reminder_of_the_old_start_is_not_sent_when_it_is_moved_at_the_last_moment(house: House) -> None:
+    await house.close()
+    house.liveness = liveness = Meanwhile()
+    await house.open()
+    await house.connect()
+    event = await watch(house, START + 5 * HOUR)
+    await house.react(1, YES)
+    await house.settle()
+    liveness.happens = lambda: house.manager.planning.reschedule(event, START + 30 * HOUR, None, event.options, by=1)
+    await house.tick(hours=4)
+    assert [claim.kind for claim, _people, _late in house.sender.posts] == [ReminderKind.MOVED]

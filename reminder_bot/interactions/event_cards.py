@@ -78,7 +78,7 @@ def preview_card(
         name = _("Would be pinged now: {count}").format(count=len(status.missing))
         shown.add_field(name=name, value=people_list(status.missing), inline=False)
     where = _("cannot be told at the moment") if place is None else _where(place)
-    shown.add_field(name=_("Where"), value=where, inline=False)
+    shown.add_field(name=_("Where reminders go"), value=where, inline=False)
     shown.add_field(name=_("What comes next"), value=_agenda(event, planned), inline=False)
     return shown
 

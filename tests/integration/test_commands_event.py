@@ -156,7 +156,7 @@ async def test_edit_of_the_bots_own_post_changes_post_times_and_plan(home: Home)
     told = "SELECT count(*) FROM reminder_log WHERE event_id = ? AND kind = 'moved' AND status = 'sent'"
     await home.stage.until(lambda: home.stage.scene.rows(told, message_id) == [(1,)], "news of the new start")
     changes = await home.run("audit", event=str(message_id))
-    assert "start" in changes.text
+    assert "begins" in changes.text
     # The bot's own edit comes back as a frame: what is stored is what was typed, not what is shown.
     assert event_row(home, message_id)["description"] == "Bring **potions**. @everyone"
 

@@ -32,6 +32,7 @@ class LogEntry:
     users_notified: int
     error_message: str | None
     kind: ReminderKind = ReminderKind.SILENT
+    channel_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ ENTRY_COLUMNS = (
     ReminderLog.users_notified,
     ReminderLog.error_message,
     ReminderLog.kind,
+    ReminderLog.channel_id,
 )
 """In the order of `LogEntry`'s fields."""
 

@@ -1,13 +1,34 @@
 """What is due: running events with people to remind, and what is planned besides."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
 from models.database_models import Event
 from models.plan_models import PlanEntry as Row
 from models.records import EventState, PlanEntry, PlanKind, TrackedEvent
+from persistence.deletions import next_deletion_after
 from persistence.events import record_columns
 from persistence.statements import Statement, number, param
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What one look at the clock finds; ``next_at`` is when the next of anything falls due, None for never."""
+
+    events: tuple[TrackedEvent, ...]
+    entries: tuple[tuple[PlanEntry, TrackedEvent], ...]
+    next_at: datetime | None
+
+
+def look(now: datetime, limit: int) -> Due:
+    """Return what is due now, up to ``limit`` of each kind, and when to look again: one turn of the reader for all."""
+    upcoming = (next_due_after(now), next_entry_after(now), next_deletion_after(now))
+    return Due(
+        tuple(list_due(now, limit)),
+        tuple(list_due_entries(now, limit)),
+        min((moment for moment in upcoming if moment is not None), default=None),
+    )
 
 
 def list_due(now: datetime, limit: int) -> list[TrackedEvent]:

@@ -152,6 +152,7 @@ def _watching() -> Iterable[tuple[Any, ...]]:
     yield events.set_text, _GUILD, _EVENT, "t", None, _NOW
     yield events.go_quiet, _GUILD, _EVENT, _NOW, _NOW
     yield events.arm_if_quiet, _GUILD, _EVENT, _NOW, _NOW
+    yield due_events.look, _NOW, 5
     yield due_events.list_due, _NOW, 5
     yield due_events.next_due_after, _NOW
     yield audit.list_entries, _GUILD, 5

@@ -4,11 +4,10 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Coroutine, Sequence
-from datetime import datetime
 from typing import Any
 
-from models.records import Claim, PlanKind, TrackedEvent
-from persistence import deletions, due_events, events
+from models.records import Claim, PlanEntry, PlanKind, TrackedEvent
+from persistence import due_events, events
 from persistence.reader import DatabaseReader
 from reminder_bot import reminder_policy as policy
 from reminder_bot.deliveries import Deliveries
@@ -106,22 +105,21 @@ class ReminderPump:
         """Start the delivery of everything that is due and may be sent, and arm the next wake-up; return how many."""
         now = self._clock.now()
         started = 0
-        for event in await self._reader.run(due_events.list_due, now, DUE_LIMIT):
+        due = await self._reader.run(due_events.look, now, DUE_LIMIT)
+        for event in due.events:
             event_id = event.message_id
             if event_id in self.deliveries or not self._session.can_send(event_id):
                 continue
             self.deliveries.start(event_id, self._guarded(event, self._deliver_due(event)))
             started += 1
-        started += await self._start_planned(now)
+        started += self._start_planned(due.entries)
         self.sweeper.wake()
-        finders = (due_events.next_due_after, due_events.next_entry_after, deletions.next_deletion_after)
-        upcoming = [await self._reader.run(find, now) for find in finders]
-        self.scheduler.arm(min((moment for moment in upcoming if moment is not None), default=None))
+        self.scheduler.arm(due.next_at)
         return started
 
-    async def _start_planned(self, now: datetime) -> int:
+    def _start_planned(self, entries: Sequence[tuple[PlanEntry, TrackedEvent]]) -> int:
         started = 0
-        for entry, event in await self._reader.run(due_events.list_due_entries, now, DUE_LIMIT):
+        for entry, event in entries:
             is_silent_end = entry.kind is PlanKind.COMPLETION and not event.is_running
             if self.plan is None or event.message_id in self.deliveries:
                 continue

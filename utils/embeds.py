@@ -13,9 +13,11 @@ import discord
 from models.records import UNKNOWN_ANSWER, Answer, EventState, ReminderStatus, TrackedEvent
 from models.shown_records import LogEntry
 from utils.answer_text import answer_name
+from utils.audience_text import audience_text
 from utils.durations import format_duration
 from utils.formatting import escape_text, mention, number, one_line, plural, truncate
 from utils.i18n import _
+from utils.kind_words import sent_words
 from utils.reasons import reason_text
 from utils.time import timestamp_tag
 
@@ -110,6 +112,8 @@ def state_text(event: TrackedEvent) -> str:
         return _("over: {reason}").format(reason=reason or state_word(event.state))
     if event.is_paused:
         return _("paused, `/resume` goes on")
+    if event.next_reminder_at is None and event.closes_at is not None:
+        return _("quiet: everybody has answered, or answers close before the next reminder")
     if event.next_reminder_at is None:
         return _("quiet: everybody has answered")
     return _("reminding")
@@ -228,6 +232,12 @@ def _status_lines(status: Status) -> list[str]:
         _("Channel: <#{channel}>").format(channel=event.channel_id),
         _("Interval: every {interval}").format(interval=format_duration(event.interval)),
     ]
+    if event.starts_at is not None:
+        lines.append(_("Begins: {when}").format(when=_moment(event.starts_at)))
+    if event.answer_until is not None:
+        lines.append(_("Answer until: {when}").format(when=_moment(event.answer_until)))
+    if not event.options.audience.is_everyone:
+        lines.append(_("Asked: {audience}").format(audience=audience_text(event.options.audience)))
     if status.asked is not None and status.missing is not None:
         lines.append(_("Answered: {of}").format(of=answered_text(status.asked, status.missing)))
         if elsewhere := sum(answer.user_id not in status.asked for answer in status.answers):
@@ -266,8 +276,7 @@ def _log_line(entry: LogEntry) -> str:
     when = timestamp_tag(entry.sent_at or entry.scheduled_at)
     part = f" ({entry.batch}/{entry.batch_count})" if entry.batch_count > 1 else ""
     if entry.status is ReminderStatus.SENT:
-        people = plural(entry.users_notified, "person", "people")
-        what = _("reminded {people}").format(people=people)
+        what = sent_words(entry.kind, entry.users_notified)
     elif entry.status is ReminderStatus.PENDING:
         what = _("being sent")
     else:

@@ -10,12 +10,14 @@ from reminder_bot.interactions.confirm_view import ConfirmView
 from reminder_bot.interactions.draft_view import DraftView, Task
 from reminder_bot.interactions.event_cards import preview_card, show_card
 from reminder_bot.interactions.event_changes import cancel_event, change_event
+from reminder_bot.interactions.event_choices import AUDIENCE, BEFORE, REMIND_IN, read_choices
 from reminder_bot.interactions.event_draft import EventDraft, blank_draft, draft_of
 from reminder_bot.interactions.event_lookup import require_event, suggest_events
 from reminder_bot.interactions.event_posting import post_event, require_postable
 from reminder_bot.interactions.message_lookup import MessageChannel, require_channel
 from reminder_bot.interactions.message_watching import next_line
 from reminder_bot.interactions.options import Who, usable_by
+from reminder_bot.interactions.place_text import suggest_places
 from reminder_bot.places import PlacePreview
 from reminder_bot.services import Services
 from utils.checks import require_member, require_organiser
@@ -38,11 +40,19 @@ class EventsCog(commands.Cog):
         self._services = services
 
     @event.command(description=mark("Write an event; the bot posts it, collects the answers and reminds"))
-    async def create(self, interaction: discord.Interaction) -> None:
+    @app_commands.describe(audience=AUDIENCE, remind_in=REMIND_IN, before=BEFORE)
+    async def create(
+        self,
+        interaction: discord.Interaction,
+        audience: str | None = None,
+        remind_in: str | None = None,
+        before: str | None = None,
+    ) -> None:
         """Open the form of a new event, to be posted in this channel."""
         member = require_organiser(interaction, self._services.book.organiser_roles)
+        choices = await read_choices(self._services, member, audience=audience, remind_in=remind_in, before=before)
         channel = await self._here(interaction, member)
-        await self._write(interaction, channel, blank_draft(self._services, member.guild.id))
+        await self._write(interaction, channel, choices.on(blank_draft(self._services, member.guild.id)))
 
     @event.command(description=mark("Post an event like another one, at another time"))
     @app_commands.describe(event=EVENT)
@@ -56,18 +66,27 @@ class EventsCog(commands.Cog):
         await self._write(interaction, channel, again)
 
     @event.command(description=mark("Change an event: its texts, times and interval"))
-    @app_commands.describe(event=EVENT)
-    async def edit(self, interaction: discord.Interaction, event: str) -> None:
+    @app_commands.describe(event=EVENT, audience=AUDIENCE, remind_in=REMIND_IN, before=BEFORE)
+    async def edit(
+        self,
+        interaction: discord.Interaction,
+        event: str,
+        audience: str | None = None,
+        remind_in: str | None = None,
+        before: str | None = None,
+    ) -> None:
         """Open the form of an event; of a message that somebody else wrote, without its text."""
         member = require_organiser(interaction, self._services.book.organiser_roles)
+        choices = await read_choices(self._services, member, audience=audience, remind_in=remind_in, before=before)
         found = await require_event(self._services, member, event)
-        before = draft_of(found)
+        present = draft_of(found)
 
         async def finish(clicked: discord.Interaction, draft: EventDraft) -> discord.Embed:
             return await change_event(self._services, clicked, found.message_id, draft)
 
-        task = Task(_("Change the event"), _("Save"), finish, before, has_text=found.options.is_own_post)
-        view = DraftView(interaction, self._services, member.guild, before, task, self._bot.tree.interaction_check)
+        task = Task(_("Change the event"), _("Save"), finish, present, has_text=found.options.is_own_post)
+        gate, draft = self._bot.tree.interaction_check, choices.on(present)
+        view = DraftView(interaction, self._services, member.guild, draft, task, gate)
         await view.open_form(interaction)
 
     @event.command(description=mark("End an event that does not take place; those who have answered are told"))
@@ -113,6 +132,12 @@ class EventsCog(commands.Cog):
     async def suggest_event(self, interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:
         """Suggest events by title."""
         return await suggest_events(self._services, interaction, current)
+
+    @create.autocomplete("remind_in")
+    @edit.autocomplete("remind_in")
+    async def suggest_place(self, interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:
+        """Suggest places for reminders."""
+        return suggest_places(interaction.user, current)
 
     async def _look(self, interaction: discord.Interaction, text: str) -> TrackedEvent:
         member = require_organiser(interaction, self._services.book.organiser_roles)

@@ -5,7 +5,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from reminder_bot.interactions.answers import answer, defer
-from reminder_bot.interactions.event_choices import Choices, read_choices
+from reminder_bot.interactions.event_choices import AUDIENCE, BEFORE, REMIND_IN, Choices, read_choices
 from reminder_bot.interactions.event_times import suggest_times
 from reminder_bot.interactions.message_lookup import recent_messages, require_channel
 from reminder_bot.interactions.message_watching import watch_message
@@ -45,9 +45,9 @@ class WatchingCog(commands.Cog):
         interval=mark("Time between reminders, such as 30m, 2h30m or 1d"),
         start=mark("When it begins, such as tomorrow 8pm or Fri 20:00"),
         until=mark("Until when to answer; left out: until it begins"),
-        audience=mark("Who is asked, such as @Raiders -@Bench; left out: as the server has chosen"),
-        remind_in=mark("Where reminders go: the channel, a thread of the message, or another channel"),
-        before=mark("How long before the start those who said yes are reminded, such as 1d, 1h"),
+        audience=AUDIENCE,
+        remind_in=REMIND_IN,
+        before=BEFORE,
     )
     async def watch(
         self,

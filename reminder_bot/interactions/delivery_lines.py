@@ -8,6 +8,7 @@ from utils.durations import format_duration
 from utils.embeds import LINE_TITLE_LIMIT, people_list
 from utils.formatting import escape_text, one_line, plural
 from utils.i18n import _
+from utils.kind_words import kind_word, sent_words
 from utils.reasons import reason_text
 from utils.time import timestamp_tag
 
@@ -39,6 +40,8 @@ def _told(delivery: Delivery) -> str:
     unsent = delivery.people.get(RecipientOutcome.UNSENT, ())
     is_failure = delivery.entry.status is ReminderStatus.FAILED
     told = (_("failed: {reason}") if is_failure else _("not sent: {reason}")).format(reason=reason.rstrip("."))
+    if word := kind_word(delivery.entry.kind):
+        told = f"{word}: {told}"
     if is_failure and delivery.entry.attempt > 1:
         told += ", " + _("after {attempts}").format(attempts=plural(delivery.entry.attempt, "attempt", "attempts"))
     return f"{told}: {people_list(unsent, PEOPLE_LIMIT)}" if is_failure and unsent else told
@@ -46,9 +49,7 @@ def _told(delivery: Delivery) -> str:
 
 def _sent(delivery: Delivery) -> str:
     entry = delivery.entry
-    people = plural(entry.users_notified, "person", "people")
-    reminded = _("reminded {people}").format(people=people)
-    told = f"[{reminded}]({_address(delivery, entry.message_id)})"
+    told = f"[{sent_words(entry.kind, entry.users_notified)}]({_address(delivery, entry.message_id, entry.channel_id)})"
     if entry.sent_at is not None and (late := entry.sent_at - entry.scheduled_at) >= PUNCTUAL:
         told += ", " + _("{duration} late").format(duration=format_duration(late))
     if pinged := delivery.people.get(RecipientOutcome.PINGED, ()):
@@ -65,5 +66,5 @@ def _event(delivery: Delivery) -> str:
     return f"[{title}]({_address(delivery, event_id)})"
 
 
-def _address(delivery: Delivery, message_id: int | None) -> str:
-    return f"https://discord.com/channels/{delivery.guild_id}/{delivery.channel_id}/{message_id}"
+def _address(delivery: Delivery, message_id: int | None, channel_id: int | None = None) -> str:
+    return f"https://discord.com/channels/{delivery.guild_id}/{channel_id or delivery.channel_id}/{message_id}"

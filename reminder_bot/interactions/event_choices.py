@@ -12,6 +12,11 @@ from reminder_bot.interactions.event_times import read_time
 from reminder_bot.interactions.place_text import Chosen, read_place
 from reminder_bot.interactions.setting_forms import read_before
 from reminder_bot.services import Services
+from utils.i18n import mark
+
+AUDIENCE = mark("Who is asked, such as @Raiders -@Bench; left out: as the server has chosen")
+REMIND_IN = mark("Where reminders go: the channel, a thread of the message, or another channel")
+BEFORE = mark("How long before the start those who said yes are reminded, such as 1d, 1h")
 
 
 @dataclass(frozen=True, slots=True)

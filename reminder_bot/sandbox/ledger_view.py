@@ -13,17 +13,18 @@ _MOST_EVENTS = 20
 _MOST_REMINDERS = 25
 
 _DUE = """
-    SELECT message_id, channel_id, title, state, is_paused, next_reminder_at FROM event
-    ORDER BY next_reminder_at IS NULL, next_reminder_at LIMIT ?
-"""
-_NEXT = """
-    SELECT MIN(at) AS next_at FROM (
-        SELECT next_reminder_at AS at FROM event
+    WITH due AS (
+        SELECT message_id AS event_id, next_reminder_at AS due_at FROM event
         UNION ALL
-        SELECT plan.due_at FROM plan_entry AS plan JOIN event ON event.message_id = plan.event_id
-        WHERE plan.kind = 'completion' OR (event.state = 'active' AND NOT event.is_paused)
+        SELECT event_id, due_at FROM plan_entry JOIN event ON message_id = event_id
+        WHERE state = 'active' AND NOT is_paused OR state IN ('active', 'blocked') AND kind = 'completion'
     )
+    SELECT message_id, channel_id, title, state, is_paused, min(due_at) AS next_reminder_at
+    FROM event JOIN due ON event_id = message_id GROUP BY message_id
+    ORDER BY min(due_at) IS NULL, min(due_at) LIMIT ?
 """
+"""Of each event what comes first: a reminder to those who are silent, or what is planned besides."""
+
 _REMINDERS = """
     SELECT log.id, event.title, log.batch, log.batch_count, log.scheduled_at, log.status, log.users_notified,
         log.attempt, log.error_message
@@ -59,14 +60,9 @@ class LedgerView:
         return {"events": [_written(row) for row in due], "reminders": [_written(row) for row in reminders]}
 
     def next_due_at(self) -> float | None:
-        """Return when the next reminder or other planned message falls due, in seconds since 1970."""
-        try:
-            with closing(sqlite3.connect(f"file:{self._database}?mode=ro", uri=True)) as connection:
-                connection.row_factory = sqlite3.Row
-                found: float | None = _written(connection.execute(_NEXT).fetchone())["next_at"]
-        except sqlite3.Error:
-            return None
-        return found
+        """Return when the next reminder falls due, in seconds since 1970."""
+        moments = [event["next_reminder_at"] for event in self.shown()["events"]]
+        return next((moment for moment in moments if moment is not None), None)
 
 
 def _written(row: sqlite3.Row) -> Payload:

@@ -371,3 +371,14 @@ async def test_preview_says_where_and_who_is_pinged_elsewhere(home: Home) -> Non
     preview = await home.run("event preview", event=str(message_id))
     assert f"<#{hidden}>" in preview.text
     assert "In the event's own channel instead: 3 people. They cannot see the channel" in preview.text
+
+
+async def test_edit_takes_what_the_form_has_no_room_for(home: Home) -> None:
+    message_id = await home.watched("Raid")
+    options = {"event": str(message_id), "remind_in": "thread", "before": "2h"}
+    form = await home.sandbox.director.command(home.organiser_id, home.channel_id, "event edit", options)
+    draft = await home.sandbox.director.submit_modal(home.organiser_id, form, {"event:start": "in 3 days"})
+    await press(home, draft, "draft:finish")
+    stored = event_row(home, message_id)["options"]
+    assert '"place": "thread"' in stored
+    assert '"before_minutes": [120]' in stored

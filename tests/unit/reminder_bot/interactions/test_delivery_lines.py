@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from models.records import RecipientOutcome, ReminderStatus
+from models.records import RecipientOutcome, ReminderKind, ReminderStatus
 from models.shown_records import Delivery, LogEntry
 from reminder_bot.interactions.delivery_lines import delivery_line
 from tests.nasties import NASTIES, assert_plain, masked_link, pings
@@ -74,3 +74,26 @@ def test_stored_reason_is_said_in_the_readers_language() -> None:
     with speaking("fr"):
         said = delivery_line(unsent(ReminderStatus.FAILED, "The channel was deleted.", 2))
     assert "échec : Le salon a été supprimé, après 2 tentatives" in said.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (ReminderKind.BEFORE, "before the start: reminded 2 people"),
+        (ReminderKind.DECIDE, "please decide: reminded 2 people"),
+        (ReminderKind.MOVED, "told 2 people of the new start"),
+        (ReminderKind.CANCELLED, "told 2 people that it was cancelled"),
+        (ReminderKind.TALLY, "tally posted"),
+    ],
+)
+def test_message_of_another_kind_says_what_it_was_for_and_leads_to_where_it_is(kind: ReminderKind, said: str) -> None:
+    entry = replace(DELIVERY.entry, kind=kind, channel_id=77)
+    assert f"[{said}](https://discord.com/channels/{DELIVERY.guild_id}/77/" in delivery_line(
+        replace(DELIVERY, entry=entry)
+    )
+
+
+def test_unsent_message_of_another_kind_says_what_it_was_for() -> None:
+    delivery = unsent(ReminderStatus.SKIPPED, "it was out of date by then", 0)
+    line = delivery_line(replace(delivery, entry=replace(delivery.entry, kind=ReminderKind.BEFORE)))
+    assert "before the start: not sent: it was out of date by then" in line

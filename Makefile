@@ -37,7 +37,7 @@ test: $(VENV)/.dev ## Run the tests (ARGS="-k name" passes on to pytest)
 browser: $(VENV)/.dev ## Use the sandbox's page in Chromium as a person would; without one, say so and skip it
 	@if $(HAS_CHROMIUM); then $(PY) -m pytest -n 2 --dist worksteal tests/browser $(ARGS); else echo "$(NO_CHROMIUM)"; fi
 
-pictures: $(VENV)/.dev ## Take the README's pictures anew (needs Chromium)
+pictures: $(VENV)/.dev ## Take the documents' pictures anew (needs Chromium)
 	@$(PY) -m scripts.take_pictures
 
 proof: $(VENV)/.dev ## Run the slower tests: errors of Discord's, bursts, abuse, broken rules

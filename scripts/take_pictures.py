@@ -1,4 +1,4 @@
-"""Take the README's pictures: the demo in Chromium, as it looks while the story plays and with the director's panel."""
+"""Take the documents' pictures of the demo in Chromium: its story, the director's panel, and what the commands show."""
 
 import re
 import shutil
@@ -13,6 +13,8 @@ from typing import Literal
 import click
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
+from scripts.screens import Screens
+
 ROOT = Path(__file__).resolve().parents[1]
 SIZE: ViewportSize = {"width": 1200, "height": 720}
 STORY_MS = 60_000
@@ -23,17 +25,22 @@ MOST_BYTES = 150_000
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=ROOT / "docs/pictures")
 def main(folder: Path) -> None:
-    """Write story.png and director.png into FOLDER."""
+    """Write story.png, director.png and the pictures of the commands into FOLDER."""
     chromium = shutil.which("chromium")
     if chromium is None:
         raise click.ClickException(
             "There is no Chromium here (on Debian: apt install chromium fonts-noto-color-emoji)."
         )
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as place, _demo(Path(place)) as address, sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        _take_story(_opened(browser, address, "dark"), folder / "story.png")
-        _take_director(_opened(browser, address, "light"), folder / "director.png")
+        with _demo() as address:
+            _take_story(_opened(browser, address, "dark"), folder / "story.png")
+            _take_director(_opened(browser, address, "light"), folder / "director.png")
+        with _demo() as address:
+            page = _opened(browser, address, "dark")
+            expect(page.locator("#story")).to_have_attribute("data-state", "right", timeout=STORY_MS)
+            Screens(page, folder).take()
         browser.close()
     for picture in sorted(folder.glob("*.png")):
         size = picture.stat().st_size
@@ -43,9 +50,12 @@ def main(folder: Path) -> None:
 
 
 @contextmanager
-def _demo(place: Path) -> Iterator[str]:
+def _demo() -> Iterator[str]:
     command = [sys.executable, "-u", "-m", "reminder_bot", "demo", "--port", "0"]
-    with subprocess.Popen(command, cwd=place, env=_environment(), stdout=subprocess.PIPE, text=True) as process:
+    with (
+        tempfile.TemporaryDirectory() as place,
+        subprocess.Popen(command, cwd=place, env=_environment(), stdout=subprocess.PIPE, text=True) as process,
+    ):
         try:
             yield _address(process)
         finally:

@@ -21,7 +21,7 @@ class RolesAsked(discord.ui.RoleSelect[Any]):
         # One that was deleted cannot be shown as chosen; it goes with the next choice.
         known = [each for each in chosen if guild.get_role(each)]
         super().__init__(
-            custom_id="draft:roles", placeholder=_("Ask only these roles; nothing: everybody here"), min_values=0,
+            custom_id="draft:roles", placeholder=_("Ask only these roles (none: everybody)"), min_values=0,
             max_values=MOST_CHOSEN, default_values=_marked(known, discord.SelectDefaultValueType.role),
         )  # fmt: skip
         self._take = take

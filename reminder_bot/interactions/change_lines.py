@@ -58,7 +58,7 @@ def _field(name: str) -> str:
         "is_paused": _("paused"),
         "interval_minutes": _("interval"),
         "title": _("title"),
-        "starts_at": _("start"),
+        "starts_at": _("begins"),
         "answer_until": _("answer until"),
         "required_reactions": _("answers"),
         "choices": _("meaning of the answers"),

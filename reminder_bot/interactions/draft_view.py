@@ -154,7 +154,7 @@ class DraftView(CallerView):
             self._button("finish", self._task.verb, self._finish, discord.ButtonStyle.success)
         self._button("form", _("Change"), self.open_form, discord.ButtonStyle.primary)
         if self._typed is None and (self._draft.starts_at or self._draft.answer_until):
-            word = _("No tally at the end") if self._draft.options.wants_tally else _("Tally at the end")
+            word = _("No final tally") if self._draft.options.wants_tally else _("Final tally")
             self._button("tally", word, self._toggle_tally, discord.ButtonStyle.secondary)
         self._button("discard", _("Discard"), self._discard, discord.ButtonStyle.secondary)
 

@@ -11,9 +11,8 @@ from models.records import PlanKind, TrackedEvent
 from reminder_bot.event_requests import EventStatus
 from reminder_bot.interactions.event_draft import EventDraft
 from reminder_bot.interactions.place_text import place_text
-from reminder_bot.interactions.setting_texts import meaning_word
+from reminder_bot.interactions.setting_texts import meaning_word, short_audience
 from reminder_bot.places import PlacePreview
-from utils.audience_text import audience_text
 from utils.durations import format_duration
 from utils.embeds import BLUE, FIELD_VALUE_LIMIT, RED, card, event_card, people_list, state_text
 from utils.formatting import escape_text, listing, plural, truncate
@@ -23,6 +22,8 @@ from utils.reasons import reason_text
 from utils.time import timestamp_tag
 
 NOTHING = "–"
+ROW_LIMIT = 600
+"""Ten custom emoji; of a change, a draft shows each row twice."""
 
 
 def post_card(draft: EventDraft, *, is_cancelled: bool = False) -> discord.Embed:
@@ -33,7 +34,7 @@ def post_card(draft: EventDraft, *, is_cancelled: bool = False) -> discord.Embed
         if moment is not None:
             post.add_field(name=name, value=describe(moment), inline=False)
     if not is_cancelled:
-        post.add_field(name=_("Your answer"), value=truncate(_answers(draft), FIELD_VALUE_LIMIT), inline=False)
+        post.add_field(name=_("Your answer"), value=_answers(draft, FIELD_VALUE_LIMIT), inline=False)
         post.set_footer(text=_("React below to answer. Who has not answered is reminded."))
     return post
 
@@ -77,7 +78,7 @@ def preview_card(
         name = _("Would be pinged now: {count}").format(count=len(status.missing))
         shown.add_field(name=name, value=people_list(status.missing), inline=False)
     where = _("cannot be told at the moment") if place is None else _where(place)
-    shown.add_field(name=_("Where"), value=where, inline=False)
+    shown.add_field(name=_("Where reminders go"), value=where, inline=False)
     shown.add_field(name=_("What comes next"), value=_agenda(event, planned), inline=False)
     return shown
 
@@ -125,18 +126,18 @@ def _rows(draft: EventDraft) -> list[tuple[str, str]]:
     """Return what there is to say of a draft, each with its name, in the order of the form."""
     rows = [
         (_("Begins"), NOTHING if draft.starts_at is None else describe(draft.starts_at)),
-        (_("Remind every"), format_duration(draft.interval)),
+        (_("Interval"), format_duration(draft.interval)),
         (_("Answer until"), _closing(draft)),
-        (_("Answers"), truncate(_answers(draft), 400)),
+        (_("Answers"), _answers(draft, ROW_LIMIT)),
     ]
     rows += [
-        (_("Asked"), audience_text(draft.options.audience)),
-        (_("Reminders go"), place_text(draft.options.place, draft.options.place_channel_id)),
+        (_("Who is asked"), short_audience(draft.options.audience)),
+        (_("Where reminders go"), place_text(draft.options.place, draft.options.place_channel_id)),
     ]
     if draft.starts_at is not None:
-        rows.append((_("Reminded before the start"), before_text(draft.options.before_minutes)))
+        rows.append((_("Before the start"), before_text(draft.options.before_minutes)))
     if draft.starts_at is not None or draft.answer_until is not None:
-        rows.append((_("Tally at the end"), _("yes") if draft.options.wants_tally else _("no")))
+        rows.append((_("Final tally"), _("yes") if draft.options.wants_tally else _("no")))
     return rows
 
 
@@ -146,8 +147,10 @@ def _closing(draft: EventDraft) -> str:
     return _("the start") if draft.starts_at is not None else NOTHING
 
 
-def _answers(draft: EventDraft) -> str:
-    return " · ".join(f"{emoji} {answer_word(draft.options, emoji)}".rstrip() for emoji in draft.emoji)
+def _answers(draft: EventDraft, limit: int) -> str:
+    """Return the answers with their names, or without them where that is too long: a cut emoji shows its code."""
+    named = " · ".join(f"{emoji} {answer_word(draft.options, emoji)}".rstrip() for emoji in draft.emoji)
+    return named if len(named) <= limit else truncate(" · ".join(draft.emoji), limit)
 
 
 def answer_word(options: EventOptions, emoji: str) -> str:

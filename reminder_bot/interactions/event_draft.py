@@ -125,7 +125,7 @@ def read_draft(
         starts_at = before.starts_at if same["start"] else read_time(services, guild_id, typed.start)
     with _named(_("Answer until")):
         answer_until = before.answer_until if same["until"] else read_time(services, guild_id, typed.until)
-    with _named(_("Remind every")):
+    with _named(_("Interval")):
         every = typed.every.strip()
         interval = before.interval if same["every"] or not every else read_interval(every, services.settings)
     kept = () if event is None else (event.starts_at, event.answer_until)

@@ -37,7 +37,7 @@ class EventForm(discord.ui.Modal):
             self._ask("text", _("What and where"), None, TEXT_LIMIT, is_long=True)
         hint = _("Such as “{one}” or “{other}”; leave it empty for no start").format(one=one, other=other)
         self._ask("start", _("Begins"), hint, TIME_LIMIT)
-        self._ask("every", _("Remind every"), _("Such as 12h or 1d: only those who have not answered"), TIME_LIMIT)
+        self._ask("every", _("Interval"), _("Such as 12h or 1d; reminds only those who have not answered"), TIME_LIMIT)
         hint = _("Nobody is asked after that; leave it empty for until it begins")
         self._ask("until", _("Answer until"), hint, TIME_LIMIT)
 

@@ -206,7 +206,8 @@ def _answers(answers: Answers) -> str:
     return told if len(told) <= VALUE_LIMIT else " · ".join(plain)
 
 
-def _audience(rule: AudienceRule) -> str:
+def short_audience(rule: AudienceRule) -> str:
+    """Return whom a rule asks, or how many it names where that would be too long for a line."""
     told = audience_text(rule)
     if len(told) <= VALUE_LIMIT:
         return told
@@ -244,7 +245,7 @@ _WORDS: Mapping[str, Callable[[Any], str]] = MappingProxyType(
         "organiser_roles": _roles,
         "default_interval_minutes": _minutes,
         "answers": _answers,
-        "audience": _audience,
+        "audience": short_audience,
         "before_minutes": _before,
         "deletes_older": _switch,
         "delete_after_minutes": _minutes,

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from reminder_bot.sandbox.command_limits import SUBCOMMAND, SUBCOMMAND_GROUP
 from reminder_bot.sandbox.entities import Payload
 from reminder_bot.sandbox.messages import LOADING, Message
 
@@ -89,9 +90,17 @@ class Interaction:
             "authorizing_integration_owners": {"0": str(self.guild_id or 0)},
         }
         if self.kind is InteractionKind.COMMAND:
-            metadata["name"] = self.data["name"]
+            metadata["name"] = " ".join(self._names())
         if self.kind is InteractionKind.COMPONENT and self.message is not None:
             metadata["interacted_message_id"] = str(self.message.id)
         if self.kind is InteractionKind.MODAL:
             metadata["triggering_interaction_metadata"] = {**metadata, "type": int(InteractionKind.COMMAND)}
         return metadata
+
+    def _names(self) -> list[str]:
+        """Return the command's name, and those of its group and subcommand."""
+        names, step = [str(self.data["name"])], self.data
+        while inner := [each for each in step.get("options") or [] if each["type"] in (SUBCOMMAND, SUBCOMMAND_GROUP)]:
+            step = inner[0]
+            names.append(step["name"])
+        return names

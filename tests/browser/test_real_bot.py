@@ -77,4 +77,4 @@ async def test_settings_are_changed_in_one_message(scene: Scene, open_reader: Op
     await reader.page.get_by_role("option", name="Organiser").click()
     await reader.page.get_by_role("button", name="Done").click()
     await expect(answer.locator(".select").first).to_contain_text("Organiser")
-    await expect(answer.locator(".embed")).to_contain_text("only @Organiser")
+    await expect(answer.locator(".embed")).to_contain_text("@Organiser")

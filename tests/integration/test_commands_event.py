@@ -83,7 +83,7 @@ async def test_form_leads_to_a_draft_with_its_times_echoed_and_nothing_is_posted
     assert "**Begins:** <t:" in card["description"]
     assert ":F>" in card["description"]
     assert ":R>" in card["description"]
-    assert "**Remind every:** 12 hours" in card["description"]
+    assert "**Interval:** 12 hours" in card["description"]
     assert rows(home, "SELECT count(*) FROM event WHERE guild_id = ?") == [(0,)]
     assert len(home.stage.sandbox.record.posts) == posts
 
@@ -111,7 +111,7 @@ async def test_posted_event_has_its_reactions_and_is_watched(home: Home) -> None
     [
         ({"start": "soonish"}, "Begins: That is no date and time."),
         ({"start": "yesterday 8pm"}, "Begins: "),
-        ({"every": "often"}, "Remind every: "),
+        ({"every": "often"}, "Interval: "),
         ({"until": "in 4 days"}, "Answers would close after the start."),
         ({"title": " \u200b "}, "needs a title"),
     ],
@@ -156,7 +156,7 @@ async def test_edit_of_the_bots_own_post_changes_post_times_and_plan(home: Home)
     told = "SELECT count(*) FROM reminder_log WHERE event_id = ? AND kind = 'moved' AND status = 'sent'"
     await home.stage.until(lambda: home.stage.scene.rows(told, message_id) == [(1,)], "news of the new start")
     changes = await home.run("audit", event=str(message_id))
-    assert "start" in changes.text
+    assert "begins" in changes.text
     # The bot's own edit comes back as a frame: what is stored is what was typed, not what is shown.
     assert event_row(home, message_id)["description"] == "Bring **potions**. @everyone"
 
@@ -229,7 +229,7 @@ async def test_preview_names_exactly_who_would_be_pinged_and_pings_nobody(home: 
 async def test_show_tells_what_was_chosen(home: Home) -> None:
     message_id = await posted(home)
     card = await home.run("event show", event=str(message_id))
-    for part in ("**Begins:** <t:", "**Answer until:** <t:", "**Remind every:** 12 hours", "What comes next"):
+    for part in ("**Begins:** <t:", "**Answer until:** <t:", "**Interval:** 12 hours", "What comes next"):
         assert part in card.text
 
 

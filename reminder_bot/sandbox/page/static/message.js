@@ -76,7 +76,7 @@ function usedCommand(message, { world }) {
   const used = message.interaction_metadata;
   const name = world.nameOf(used.user.id) ?? used.user.username;
   // A menu's name may have spaces and capitals, a command's not.
-  const isMenu = used.name && !world.commands.some((command) => command.type === 1 && command.name === used.name);
+  const isMenu = used.name && !world.commands.some((command) => command.type === 1 && command.name === used.name.split(" ")[0]);
   const what = used.name ? [" used ", h("span", { class: "mention" }, isMenu ? used.name : `/${used.name}`)] : [" chose this"];
   return h("p", { class: "context" }, h("strong", {}, name), ...what);
 }

@@ -16,7 +16,7 @@ from reminder_bot.interactions.settings_file import FILE_LIMIT, settings_file
 from reminder_bot.interactions.settings_view import overview_card, setting_card
 from reminder_bot.settings_book import SettingsBook
 from tests.fakes import FakeClock
-from utils.embeds import FIELD_VALUE_LIMIT, TOTAL_LIMIT
+from utils.embeds import DESCRIPTION_LIMIT, FIELD_NAME_LIMIT, FIELD_VALUE_LIMIT, TITLE_LIMIT, TOTAL_LIMIT
 from utils.i18n import speaking
 
 LONGEST = (1 << 63) - 1
@@ -69,8 +69,13 @@ def test_all_settings_fit_into_one_embed_in_every_language(language: str, settin
     assert len(embed.fields) == len(SHOWN) <= 25
     assert max(len(field.value or "") for field in embed.fields) <= FIELD_VALUE_LIMIT
     assert not any((field.value or "").split("\n")[0].endswith("…") for field in embed.fields), "cut within an emoji"
+    assert all(1 <= len(field.name or "") <= FIELD_NAME_LIMIT for field in embed.fields)
     for name in SHOWN:
-        assert len(setting_card(name, GUILD, Full(settings), FakeClock().now())) <= TOTAL_LIMIT
+        card = setting_card(name, GUILD, Full(settings), FakeClock().now())
+        assert 1 <= len(card.title or "") <= TITLE_LIMIT
+        assert 1 <= len(card.description or "") <= DESCRIPTION_LIMIT
+        assert len(card) <= TOTAL_LIMIT
+        assert not (card.description or "").endswith("…"), name
 
 
 @pytest.mark.parametrize("settings", [FULL, GuildSettings()], ids=["full", "empty"])

@@ -160,10 +160,15 @@ def set_text(
     now: datetime,
     actor_id: int | None = None,
 ) -> TrackedEvent | None:
-    """Change title and description; recorded only of an actor: of an edited message, Discord itself shows the edit."""
+    """Change title and description; None where there is no such event, or an actor's is over.
+
+    Recorded only of an actor: of an edited message, Discord itself shows the edit.
+    """
     changes: dict[Any, Any] = {Event.title: title, Event.description: description}
     if actor_id is not None:
-        return _update(guild_id, message_id, now, changes, actor_id)
+        found = get_event(guild_id, message_id)
+        is_over = found is None or found.state not in _TRACKED
+        return None if is_over else _update(guild_id, message_id, now, changes, actor_id)
     _change(guild_id, message_id, now, changes)
     return get_event(guild_id, message_id)
 

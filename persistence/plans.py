@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 
-from models.database_models import Event
+from peewee import SQL, fn
+
+from models.database_models import Event, ReminderLog
 from models.plan_models import PlanEntry as Row
 from models.plan_rules import Planned, before_start, completion, decision
-from models.records import EventState, PlanEntry, PlanKind, TrackedEvent
+from models.records import EventState, PlanEntry, PlanKind, ReminderKind, TrackedEvent
 from persistence.statements import Statement, param, rows_of
 from utils.time import to_text
 
@@ -70,9 +72,23 @@ def _news(before: TrackedEvent | None, after: TrackedEvent, now: datetime, untol
     if told is None:
         if before is None or before.starts_at is None or before.starts_at == after.starts_at:
             return []
-        told = to_text(before.starts_at)
+        told = _start_before_unsent_news(after.message_id) or to_text(before.starts_at)
     begins = None if after.starts_at is None else to_text(after.starts_at)
     return [] if told == begins else [Planned(PlanKind.MOVED, now, {"from": told, "to": begins})]
+
+
+def _start_before_unsent_news(event_id: int) -> str | None:
+    """Return the start that people know of, where news of another is claimed and no attempt to send it was made yet.
+
+    That news never leaves: by the time of its attempt, it is out of date.
+    """
+    other = ReminderLog.alias()
+    same = (other.event == ReminderLog.event) & (other.kind == ReminderLog.kind)
+    begun = other.select(SQL("1")).where(same, other.scheduled_at == ReminderLog.scheduled_at, other.attempt > 0)
+    moved = (ReminderLog.event == event_id) & (ReminderLog.kind == ReminderKind.MOVED) & SQL("status = 'pending'")
+    query = ReminderLog.select(ReminderLog.detail).where(moved, ~fn.EXISTS(begun))
+    found = rows_of(query.order_by(ReminderLog.scheduled_at).limit(1))
+    return str(found[0][0]["from"]) if found else None
 
 
 def _planned(event_id: int) -> list[Planned]:

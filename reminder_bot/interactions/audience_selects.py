@@ -6,6 +6,7 @@ from typing import Any
 
 import discord
 
+from utils.errors import UserError
 from utils.i18n import _
 
 MOST_CHOSEN = 25
@@ -44,7 +45,11 @@ class MembersAsked(discord.ui.UserSelect[Any]):
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Hand on the members; bots are never asked."""
-        await self._take(interaction, [user.id for user in self.values if not user.bot])
+        people = [user.id for user in self.values if not user.bot]
+        if self.values and not people:
+            # Nobody chosen would be everybody.
+            raise UserError(_("Bots are never asked. Choose people, or nobody to ask everybody here."))
+        await self._take(interaction, people)
 
 
 def _marked(ids: Iterable[int], kind: discord.SelectDefaultValueType) -> list[discord.SelectDefaultValue]:

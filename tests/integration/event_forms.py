@@ -3,7 +3,7 @@
 from typing import Any
 
 from reminder_bot.sandbox.replies import InteractionReply
-from tests.integration.command_stage import Home
+from tests.integration.command_stage import PATIENCE_SECONDS, Home
 
 FILLED = {
     "event:title": "Raid night",
@@ -17,14 +17,14 @@ FILLED = {
 async def press(home: Home, reply: InteractionReply, button: str) -> InteractionReply:
     """Press a button of an answer."""
     assert button in str(reply.components), reply.text
-    return await home.sandbox.director.click(home.organiser_id, reply, button)
+    return await home.sandbox.director.click(home.organiser_id, reply, button, timeout=PATIENCE_SECONDS)
 
 
 async def fill_in(home: Home, form: InteractionReply, **changes: str) -> InteractionReply:
     """Fill in the form that an answer is, as `FILLED` but for some fields."""
     assert form.modal is not None, form.text
     texts = {**FILLED, **{f"event:{name}": text for name, text in changes.items()}}
-    return await home.sandbox.director.submit_modal(home.organiser_id, form, texts)
+    return await home.sandbox.director.submit_modal(home.organiser_id, form, texts, timeout=PATIENCE_SECONDS)
 
 
 async def written(home: Home, **changes: str) -> InteractionReply:

@@ -166,3 +166,21 @@ async def test_edit_takes_what_the_form_has_no_room_for(home: Home) -> None:
 async def test_watch_says_so_when_no_reminder_fits_before_answers_close(home: Home) -> None:
     draft = await home.run("watch", message=home.link(await home.post("Raid")), interval="2d", start="in 1 day")
     assert "nobody is reminded to answer" in (await press(home, draft, "draft:finish")).text
+
+
+async def test_choosing_bots_alone_asks_nobody_new_and_says_so(home: Home) -> None:
+    draft = await written(home)
+    refused = await home.sandbox.director.select(home.organiser_id, draft, "draft:members", [str(home.bot_id)])
+    assert any("Bots are never asked" in said.text for said in [refused, *refused.follow_ups()])
+
+
+async def test_draft_of_an_event_that_its_author_cannot_see_any_more_changes_nothing(home: Home) -> None:
+    message_id = await home.watched("Raid")
+    draft = await home.run("watch", message=home.link(message_id), start="in 3 days")
+    await home.sandbox.director.edit_overwrite(
+        home.channel_id, home.organiser_id, deny=int(Permission.VIEW_CHANNEL), kind=OverwriteKind.MEMBER
+    )
+    refused = await press(home, draft, "draft:finish")
+    said = " ".join(each.text for each in [refused, *refused.follow_ups()])
+    assert "No watched event goes by that" in said
+    assert event_row(home, message_id)["starts_at"] is None

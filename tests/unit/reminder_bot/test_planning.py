@@ -148,6 +148,29 @@ async def test_moved_back_before_it_could_be_told_is_not_told(house: House) -> N
     assert told(house) == []
 
 
+@pytest.mark.parametrize(("hours", "news"), [(30, []), (50, [("2026-03-03 02:00:00.000+00:00", 50)])])
+async def test_news_that_was_claimed_and_not_sent_is_told_from_what_people_know(
+    house: House, hours: int, news: list[tuple[str, int]]
+) -> None:
+    await watch(house, START + 30 * HOUR)
+    await house.react(1, YES)
+    house.liveness.error = TransientDiscordError("no sign of life")
+    await house.manager.planning.reschedule(await house.event(), START + 40 * HOUR, None, TALLY, by=1)
+    await house.until(lambda: house.liveness.proofs > 1)
+    house.clock.advance(seconds=1)
+    change = await house.manager.planning.reschedule(await house.event(), START + hours * HOUR, None, TALLY, by=1)
+    assert change.event.starts_at == START + hours * HOUR
+    house.liveness.error = None
+    await house.tick(seconds=1)
+    await house.until(lambda: house.manager.is_idle)
+    await house.tick(seconds=1)
+    ends = {hours: (START + hours * HOUR).isoformat(sep=" ", timespec="milliseconds")}
+    told_of = [
+        (claim.detail["from"], claim.detail["to"]) for claim, _people, _late in house.sender.posts if claim.detail
+    ]
+    assert told_of == [(old, ends[new]) for old, new in news]
+
+
 async def test_cancelling_tells_all_who_answered_and_ends_the_event(house: House) -> None:
     await watch(house, START + 30 * HOUR)
     await house.react(1, YES)

@@ -12,7 +12,8 @@ from reminder_bot.interactions.event_times import read_time
 from reminder_bot.interactions.place_text import Chosen, read_place
 from reminder_bot.interactions.setting_forms import read_before
 from reminder_bot.services import Services
-from utils.i18n import mark
+from utils.errors import UserError
+from utils.i18n import _, mark
 
 AUDIENCE = mark("Who is asked, such as @Raiders -@Bench; left out: as the server has chosen")
 REMIND_IN = mark("Where reminders go: the channel, a thread of the message, or another channel")
@@ -73,6 +74,8 @@ async def read_choices(
         UserError: one cannot be read, or the times cannot be; the sentence says what to write instead.
         DiscordError: a channel cannot be looked at now.
     """
+    if any(text is not None and not text.strip() for text in (start, until, before)):
+        raise UserError(_("One of the options holds nothing that can be read. Leave it out instead."))
     guild_id = member.guild.id
     starts_at, answer_until = read_time(services, guild_id, start), read_time(services, guild_id, until)
     services.manager.planning.check(starts_at, answer_until)

@@ -17,6 +17,8 @@ Chosen = tuple[Place, int | None]
 
 MOST_CHOICES = 25
 CHOICE_LIMIT = 100
+LARGEST_ID = 2**63 - 1
+"""Discord refuses to look for larger ones."""
 
 _HERE = ("channel", "here", "salon", "ici")
 _THREAD = ("thread", "fil")
@@ -68,7 +70,8 @@ def suggest_places(member: discord.Member | discord.User, text: str) -> list[app
 
 def _channel_id(text: str, guild: discord.Guild) -> int | None:
     if match := _MENTION.fullmatch(text):
-        return int(match[1] or match[2])
+        found = int(match[1] or match[2])
+        return found if found <= LARGEST_ID else None
     wanted = folded(text.removeprefix("#"))
     same = [channel.id for channel in guild.text_channels if folded(channel.name) == wanted]
     return same[0] if len(same) == 1 else None

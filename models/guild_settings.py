@@ -25,6 +25,7 @@ from utils.i18n import languages
 from utils.zones import read_zone
 
 FEWEST_ANSWERS, MOST_ANSWERS = 2, 10
+"""How many answers an event may offer. Discord allows 20 different reactions on a message; people add their own."""
 
 LABEL_LIMIT = 80
 """How long an answer's label may be; as a button's. Source: Discord's documentation of components."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from models.event_options import LABEL_LIMIT, OfferedAnswer
+from models.guild_settings import FEWEST_ANSWERS, MOST_ANSWERS
 from models.records import TrackedEvent
 from persistence.event_answers import set_answers
 from persistence.writer import DatabaseWriter
@@ -17,9 +18,6 @@ from utils.errors import EventNotFoundError, InvalidEmojiError, StorageError, Us
 from utils.formatting import escape_text, one_line
 from utils.i18n import _
 from utils.time import Clock
-
-FEWEST, MOST = 2, 10
-"""How many answers an event may offer. Discord allows 20 different reactions on a message; people add their own."""
 
 SHOWN = 40
 
@@ -50,10 +48,10 @@ class EventAnswers:
             InvalidEmojiError: one is no emoji, or comes twice.
             UserError: there are too few, too many, or a label is too long.
         """
-        if len(answers) < FEWEST:
+        if len(answers) < FEWEST_ANSWERS:
             raise UserError(_("An event needs at least two answers. Name another emoji."))
-        if len(answers) > MOST:
-            raise UserError(_("An event may have {limit} answers at most. Leave some out.").format(limit=MOST))
+        if len(answers) > MOST_ANSWERS:
+            raise UserError(_("An event may have {limit} answers at most. Leave some out.").format(limit=MOST_ANSWERS))
         known: set[str] = set()
         for answer in answers:
             if not is_emoji(answer.emoji):

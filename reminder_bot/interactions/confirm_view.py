@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable
 import discord
 
 from reminder_bot.interactions.answers import answer
-from reminder_bot.interactions.views import CallerView, Gate
+from reminder_bot.interactions.views import Gate, GatedView
 from utils.i18n import _
 
 
-class ConfirmView(CallerView):
+class ConfirmView(GatedView):
     """One question before something that cannot be taken back; ``confirm`` is done once at most."""
 
     def __init__(
@@ -20,30 +20,14 @@ class ConfirmView(CallerView):
         confirm: Callable[[discord.Interaction], Awaitable[discord.Embed]],
         gate: Gate,
     ) -> None:
-        super().__init__(interaction)
+        super().__init__(interaction, gate)
         self._confirm = confirm
-        self._gate = gate
-        self._is_done = False
         self.yes.label, self.no.label = yes, no
-
-    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
-        """Refuse everybody else, and the caller when they are too fast."""
-        return await super().interaction_check(interaction) and await self._gate(interaction)
 
     @discord.ui.button(style=discord.ButtonStyle.danger, custom_id="confirm:yes")
     async def yes(self, clicked: discord.Interaction, _button: discord.ui.Button["ConfirmView"]) -> None:
         """Do it."""
-        if self._is_done:
-            return
-        self._is_done = True
-        await clicked.response.defer()
-        try:
-            embed = await self._confirm(clicked)
-        except Exception:
-            self._is_done = False
-            raise
-        self.stop()
-        await answer(clicked, embed=embed)
+        await self.finish_once(clicked, self._confirm)
 
     @discord.ui.button(style=discord.ButtonStyle.secondary, custom_id="confirm:no")
     async def no(self, clicked: discord.Interaction, _button: discord.ui.Button["ConfirmView"]) -> None:

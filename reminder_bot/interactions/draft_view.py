@@ -13,7 +13,7 @@ from reminder_bot.interactions.audience_selects import MembersAsked, RolesAsked
 from reminder_bot.interactions.event_cards import draft_card
 from reminder_bot.interactions.event_draft import EventDraft, FormTexts, read_draft, texts_of
 from reminder_bot.interactions.event_form import EventForm
-from reminder_bot.interactions.views import CallerView, Gate
+from reminder_bot.interactions.views import Gate, GatedView
 from reminder_bot.services import Services
 from utils.checks import require_organiser
 from utils.errors import UserError
@@ -37,7 +37,7 @@ class Task:
     has_text: bool = True
 
 
-class DraftView(CallerView):
+class DraftView(GatedView):
     """A draft with its buttons. Everything it does costs as much as a command: ``gate`` says whether it may be."""
 
     def __init__(
@@ -49,15 +49,13 @@ class DraftView(CallerView):
         task: Task,
         gate: Gate,
     ) -> None:
-        super().__init__(interaction)
+        super().__init__(interaction, gate)
         self._services = services
         self._guild = guild
         self._draft = draft
         self._task = task
-        self._gate = gate
         self._typed: FormTexts | None = None
         self._drawn = interaction
-        self._is_done = False
         self._fill()
 
     def embed(self) -> discord.Embed:
@@ -66,7 +64,7 @@ class DraftView(CallerView):
 
     async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
         """Refuse everybody else, the caller when they are too fast, and who is no organiser any more."""
-        if not (await super().interaction_check(interaction) and await self._gate(interaction)):
+        if not await super().interaction_check(interaction):
             return False
         require_organiser(interaction, self._services.book.organiser_roles)
         return True
@@ -99,18 +97,7 @@ class DraftView(CallerView):
         await answer(interaction, trouble, embed=None if trouble else self.embed(), view=self)
 
     async def _finish(self, clicked: discord.Interaction) -> None:
-        # Two clicks in a row reach the bot before the first has taken the button away.
-        if self._is_done:
-            return
-        self._is_done = True
-        await clicked.response.defer()
-        try:
-            embed = await self._task.finish(clicked, self._draft)
-        except Exception:
-            self._is_done = False
-            raise
-        self.stop()
-        await answer(clicked, embed=embed)
+        await self.finish_once(clicked, lambda confirmed: self._task.finish(confirmed, self._draft))
 
     async def _discard(self, clicked: discord.Interaction) -> None:
         self.stop()

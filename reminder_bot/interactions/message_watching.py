@@ -39,7 +39,7 @@ async def watch_message(
         DiscordError: Discord could not be asked; nothing was changed.
     """
     message = await find_message(member, channel_id, message_id)
-    known = await _known(services, member.guild.id, message_id)
+    known = await known_event(services, member.guild.id, message_id)
     title, description = words_of(services, message, member.guild)
     draft = chosen or blank_draft(services, member.guild.id)
     services.manager.planning.check(draft.starts_at, draft.answer_until)
@@ -83,7 +83,8 @@ def next_line(event: TrackedEvent) -> str:
     return _("No reminder is planned. State: {state}").format(state=state_text(event))
 
 
-async def _known(services: Services, guild_id: int, message_id: int) -> TrackedEvent | None:
+async def known_event(services: Services, guild_id: int, message_id: int) -> TrackedEvent | None:
+    """Return the event that watches a message; None where it is not watched."""
     try:
         return await services.manager.require(guild_id, message_id)
     except EventNotFoundError:

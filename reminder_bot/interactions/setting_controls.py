@@ -1,6 +1,6 @@
 """The components with which one setting is changed; each hands on the changes it stands for."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
@@ -9,8 +9,9 @@ from typing import Any, Protocol
 import discord
 
 from models.event_options import USUAL_MEANINGS, AnswerChoice, Meaning, Place
-from models.guild_settings import MOST_CHOSEN, GuildSettings
+from models.guild_settings import GuildSettings
 from reminder_bot.interactions.options import read_interval
+from reminder_bot.interactions.people_selects import PeopleSelect, RolesSelect, Take
 from reminder_bot.interactions.setting_forms import Form, read_answers, read_before, read_minutes
 from reminder_bot.interactions.setting_texts import LANGUAGE_NAMES, answers_text, title_of
 from reminder_bot.services import Services
@@ -92,47 +93,6 @@ class WordSelect(discord.ui.Select[Any]):
         await self._take(interaction, self.values[0])
 
 
-class RolesSelect(discord.ui.RoleSelect[Any]):
-    """Roles of the guild, any number; those that are chosen are marked."""
-
-    def __init__(
-        self, page: SettingPage, custom_id: str, placeholder: str, chosen: Iterable[int], to_changes: ToChanges
-    ) -> None:
-        kind = discord.SelectDefaultValueType.role
-        # One that was deleted cannot be shown as chosen; it goes with the next choice.
-        marked = [discord.SelectDefaultValue(id=each, type=kind) for each in chosen if page.guild.get_role(each)]
-        super().__init__(
-            custom_id=f"settings:{custom_id}", placeholder=placeholder, min_values=0, max_values=MOST_CHOSEN,
-            default_values=marked,
-        )  # fmt: skip
-        self._page = page
-        self._to_changes = to_changes
-
-    async def callback(self, interaction: Clicked) -> None:
-        """Hand on the roles."""
-        await self._page.apply(interaction, self._to_changes(_ids(self.values)))
-
-
-class PeopleSelect(discord.ui.UserSelect[Any]):
-    """Members of the guild, any number; those that are chosen are marked."""
-
-    def __init__(
-        self, page: SettingPage, custom_id: str, placeholder: str, chosen: Iterable[int], to_changes: ToChanges
-    ) -> None:
-        kind = discord.SelectDefaultValueType.user
-        marked = [discord.SelectDefaultValue(id=each, type=kind) for each in chosen if page.guild.get_member(each)]
-        super().__init__(
-            custom_id=f"settings:{custom_id}", placeholder=placeholder, min_values=0, max_values=MOST_CHOSEN,
-            default_values=marked,
-        )  # fmt: skip
-        self._page = page
-        self._to_changes = to_changes
-
-    async def callback(self, interaction: Clicked) -> None:
-        """Hand on the people."""
-        await self._page.apply(interaction, self._to_changes(_ids(self.values)))
-
-
 class ChannelChoice(discord.ui.ChannelSelect[Any]):
     """A channel or thread for reminders."""
 
@@ -172,7 +132,7 @@ def _language(page: SettingPage) -> list[Item]:
 def _organisers(page: SettingPage) -> list[Item]:
     chosen = page.settings.organiser_roles
     return [
-        RolesSelect(page, "organisers", _("Choose who organises"), chosen, lambda ids: {"organiser_roles": ids}),
+        _roles(page, "organisers", _("Choose who organises"), chosen, lambda ids: {"organiser_roles": ids}),
     ]
 
 
@@ -184,12 +144,10 @@ def _audience(page: SettingPage) -> list[Item]:
         return lambda ids: {"audience": replace(page.settings.audience, **{part: ids})}
 
     return [
-        RolesSelect(page, "roles", _("Only these roles"), rule.roles, changed("roles")),
-        PeopleSelect(page, "members", _("Only these members"), rule.members, changed("members")),
-        RolesSelect(page, "not_roles", _("Without these roles"), rule.excluded_roles, changed("excluded_roles")),
-        PeopleSelect(
-            page, "not_members", _("Without these members"), rule.excluded_members, changed("excluded_members")
-        ),
+        _roles(page, "roles", _("Only these roles"), rule.roles, changed("roles")),
+        _people(page, "members", _("Only these members"), rule.members, changed("members")),
+        _roles(page, "not_roles", _("Without these roles"), rule.excluded_roles, changed("excluded_roles")),
+        _people(page, "not_members", _("Without these members"), rule.excluded_members, changed("excluded_members")),
     ]
 
 
@@ -272,8 +230,19 @@ def _duration(minutes: float) -> str:
     return format_duration(timedelta(minutes=minutes))
 
 
-def _ids(chosen: Iterable[Any]) -> tuple[int, ...]:
-    return tuple(sorted(each.id for each in chosen))
+def _roles(page: SettingPage, name: str, placeholder: str, chosen: Iterable[int], to_changes: ToChanges) -> Item:
+    return RolesSelect(page.guild, f"settings:{name}", placeholder, chosen, _applying(page, to_changes))
+
+
+def _people(page: SettingPage, name: str, placeholder: str, chosen: Iterable[int], to_changes: ToChanges) -> Item:
+    return PeopleSelect(page.guild, f"settings:{name}", placeholder, chosen, _applying(page, to_changes))
+
+
+def _applying(page: SettingPage, to_changes: ToChanges) -> Take:
+    async def take(clicked: Clicked, ids: Sequence[int]) -> None:
+        await page.apply(clicked, to_changes(tuple(sorted(ids))))
+
+    return take
 
 
 _SWITCHES = frozenset({"deletes_older", "wants_tally"})

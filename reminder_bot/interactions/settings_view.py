@@ -12,7 +12,7 @@ from reminder_bot.interactions.setting_controls import Press, Read, WordSelect, 
 from reminder_bot.interactions.setting_forms import Form, SettingForm
 from reminder_bot.interactions.setting_rules import change_settings
 from reminder_bot.interactions.setting_texts import SHOWN, is_chosen, title_of, value_text
-from reminder_bot.interactions.views import CallerView, Gate
+from reminder_bot.interactions.views import Gate, GatedView
 from reminder_bot.services import Services
 from reminder_bot.settings_book import SettingsBook
 from utils.checks import require_organiser
@@ -43,13 +43,12 @@ def setting_card(name: str, guild: discord.Guild, book: SettingsBook, now: datet
     return card(title_of(name), "\n".join(lines))
 
 
-class SettingsView(CallerView):
+class SettingsView(GatedView):
     """Shows the settings, and changes them for an organiser."""
 
     def __init__(self, interaction: discord.Interaction, services: Services, guild: discord.Guild, gate: Gate) -> None:
-        super().__init__(interaction)
+        super().__init__(interaction, gate)
         self._drawn = interaction
-        self._gate = gate
         self._open: str | None = None
         self.services = services
         self.guild = guild
@@ -68,7 +67,7 @@ class SettingsView(CallerView):
 
     async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
         """Refuse everybody else, the caller when they are too fast, and who is no organiser any more."""
-        if not (await super().interaction_check(interaction) and await self._gate(interaction)):
+        if not await super().interaction_check(interaction):
             return False
         require_organiser(interaction, self.services.book.organiser_roles)
         return True

@@ -49,6 +49,39 @@ class CallerView(discord.ui.View):
         await answer_error(interaction, error)
 
 
+class GatedView(CallerView):
+    """A view whose clicks cost as much as a command: ``gate`` says whether one may be, and tells its caller if not.
+
+    What its main button does is done once at most: two clicks in a row reach the bot before the first has taken the
+    button away. What fails may be tried again.
+    """
+
+    def __init__(self, interaction: discord.Interaction, gate: Gate) -> None:
+        super().__init__(interaction)
+        self._gate = gate
+        self._is_done = False
+
+    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
+        """Refuse everybody else, and the caller when they are too fast."""
+        return await super().interaction_check(interaction) and await self._gate(interaction)
+
+    async def finish_once(
+        self, clicked: discord.Interaction, finish: Callable[[discord.Interaction], Awaitable[discord.Embed]]
+    ) -> None:
+        """Do what the view is for, and answer with what comes of it; nothing where that is under way or done."""
+        if self._is_done:
+            return
+        self._is_done = True
+        await clicked.response.defer()
+        try:
+            embed = await finish(clicked)
+        except Exception:
+            self._is_done = False
+            raise
+        self.stop()
+        await answer(clicked, embed=embed)
+
+
 async def answer_pages(
     interaction: discord.Interaction, pages: Sequence[discord.Embed], *, file: discord.File | None = None
 ) -> None:
@@ -87,11 +120,8 @@ class PagesView(CallerView):
         self.next.disabled = self._at == len(self._pages) - 1
 
 
-class ChoiceView(CallerView):
-    """A select of one option; ``choose`` is called with its value after the interaction was deferred.
-
-    A choice costs as much as a command does: ``gate`` says whether it may be made, and tells its caller if not.
-    """
+class ChoiceView(GatedView):
+    """A select of one option; ``choose`` is called with its value after the interaction was deferred."""
 
     def __init__(
         self,
@@ -101,16 +131,11 @@ class ChoiceView(CallerView):
         choose: Choose,
         gate: Gate,
     ) -> None:
-        super().__init__(interaction)
+        super().__init__(interaction, gate)
         self._choose = choose
-        self._gate = gate
         self._select: discord.ui.Select[ChoiceView] = discord.ui.Select(placeholder=placeholder, options=options)
         self._select.callback = self._chosen  # type: ignore[method-assign]
         self.add_item(self._select)
-
-    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
-        """Refuse everybody else, and the caller when they are too fast."""
-        return await super().interaction_check(interaction) and await self._gate(interaction)
 
     async def _chosen(self, interaction: discord.Interaction) -> None:
         await interaction.response.defer()

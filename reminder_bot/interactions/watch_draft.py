@@ -4,18 +4,16 @@ from dataclasses import replace
 
 import discord
 
-from models.records import TrackedEvent
 from reminder_bot.interactions.answers import answer
 from reminder_bot.interactions.draft_view import DraftView, Task
 from reminder_bot.interactions.event_changes import change_event
 from reminder_bot.interactions.event_choices import Choices
 from reminder_bot.interactions.event_draft import EventDraft, blank_draft, draft_of
 from reminder_bot.interactions.message_lookup import find_message
-from reminder_bot.interactions.message_watching import watch_message, words_of
+from reminder_bot.interactions.message_watching import known_event, watch_message, words_of
 from reminder_bot.interactions.views import Gate
 from reminder_bot.services import Services
 from utils.checks import require_organiser
-from utils.errors import EventNotFoundError
 from utils.i18n import _
 
 
@@ -34,7 +32,7 @@ async def offer_watch(
         UserError: the message cannot be used.
         DiscordError: Discord could not be asked.
     """
-    known = await _known(services, member.guild.id, message_id)
+    known = await known_event(services, member.guild.id, message_id)
     if known is not None:
         before = draft_of(known)
 
@@ -54,10 +52,3 @@ async def offer_watch(
         task = Task(_("Watch the message"), _("Watch"), watch, has_text=False)
     view = DraftView(interaction, services, member.guild, draft, task, gate)
     await answer(interaction, embed=view.embed(), view=view)
-
-
-async def _known(services: Services, guild_id: int, message_id: int) -> TrackedEvent | None:
-    try:
-        return await services.manager.require(guild_id, message_id)
-    except EventNotFoundError:
-        return None

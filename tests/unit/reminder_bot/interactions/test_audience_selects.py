@@ -2,7 +2,8 @@
 
 from typing import Any, cast
 
-from reminder_bot.interactions.audience_selects import MOST_CHOSEN, MembersAsked, RolesAsked
+from models.guild_settings import MOST_CHOSEN
+from reminder_bot.interactions.audience_selects import MembersAsked, RolesAsked
 
 
 class Guild:

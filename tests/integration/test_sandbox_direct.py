@@ -217,12 +217,23 @@ async def test_bot_that_writes_to_many_strangers_is_slowed_down_and_then_flagged
             codes.append(error.code)
     assert codes == [40003]
     with pytest.raises(discord.Forbidden) as caught:
-        await people[2].send("hello?")
-    assert caught.value.code == 20026
+        await client.create_dm(people[2])
+    assert (caught.value.code, sandbox.world.find_dm(sandbox_seed.bot_id, people[2].id)) == (20026, None)
     await people[0].send("you know me")
     await sandbox.director.release(sandbox_seed.bot_id)
     await people[2].send("hello at last")
     assert len(sandbox.world.inbox(people[2].id)) == 1
+
+
+async def test_flagged_bot_cannot_write_in_a_channel_that_it_opened_before(
+    sandbox: Sandbox, jonas: discord.User
+) -> None:
+    channel = await jonas.create_dm()
+    assert channel.me is not None
+    await sandbox.director.quarantine(channel.me.id)
+    with pytest.raises(discord.Forbidden) as caught:
+        await channel.send("hello")
+    assert (caught.value.code, sandbox.world.inbox(jonas.id)) == (20026, [])
 
 
 async def test_client_waits_where_it_opens_direct_messages_too_fast(

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import discord
 
 from models.event_options import Place
+from reminder_bot.doctor_findings import ADD_REACTIONS, THREAD_PERMISSIONS
 from utils.checks import AnyChannel
 
 
@@ -13,9 +14,9 @@ def needed_for_event(channel: AnyChannel, place: Place) -> tuple[str, ...]:
 
     Its reminders go there whenever its place cannot be used. Threads of messages are made in text channels only.
     """
-    needed = (*_to_open(channel), _to_write(channel), "embed_links", "read_message_history", "add_reactions")
+    needed = (*_to_open(channel), _to_write(channel), "embed_links", "read_message_history", ADD_REACTIONS)
     if place is Place.THREAD and isinstance(channel, discord.TextChannel):
-        needed += ("create_public_threads", "send_messages_in_threads")
+        needed += THREAD_PERMISSIONS
     return needed
 
 

@@ -10,16 +10,23 @@ from zoneinfo import ZoneInfo
 from models.guild_settings import GuildSettings
 from models.records import TrackedEvent
 
+ADD_REACTIONS = "add_reactions"
+THREAD_PERMISSIONS = ("create_public_threads", "send_messages_in_threads")
+"""Without these, reminders meant for a thread go to the event's own channel."""
+
 
 @dataclass(frozen=True, slots=True)
 class MissingPermissions:
-    """The bot lacks some permissions, by discord.py's names, where ``events`` are; ``blocked`` of these are blocked."""
+    """The bot lacks some permissions, by discord.py's names, where ``events`` are; ``blocked`` of these are blocked.
+
+    Not urgent is what only threads and the answers under new events need.
+    """
 
     channel_id: int
     permissions: tuple[str, ...]
     events: int
     blocked: int = 0
-    is_urgent: ClassVar[bool] = True
+    is_urgent: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from models.event_options import Place
 from models.guild_settings import FEWEST_ANSWERS, GuildSettings
 from models.records import EventState, TrackedEvent
 from reminder_bot.doctor_findings import (
+    ADD_REACTIONS,
+    THREAD_PERMISSIONS,
     AskedFacts,
     BackupOld,
     BlockedEvent,
@@ -72,7 +74,10 @@ def missing_permissions(channels: Iterable[ChannelFacts]) -> Iterator[MissingPer
     """Yield the channels in which the bot lacks what their events need."""
     for one in channels:
         if missing := lacking(one.needed, one.granted):
-            yield MissingPermissions(one.channel_id, missing, one.events, one.blocked)
+            # Within a thread the right to write has this name; of a channel it is that of the threads in it.
+            spare = {ADD_REACTIONS, *(THREAD_PERMISSIONS if "send_messages" in one.needed else ())}
+            is_urgent = not spare.issuperset(missing)
+            yield MissingPermissions(one.channel_id, missing, one.events, one.blocked, is_urgent)
 
 
 def lacking(needed: Iterable[str], granted: Container[str]) -> tuple[str, ...]:

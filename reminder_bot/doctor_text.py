@@ -63,7 +63,9 @@ def _missing_permissions(finding: MissingPermissions) -> Told:
             events=plural(finding.blocked, "event", "events")
         )
     remedy = _("Give me these in the channel's settings, under Permissions. Then I go on by myself.")
-    if finding.permissions == ("add_reactions",):
+    if not finding.is_urgent and finding.permissions != ("add_reactions",):
+        remedy = _("Meanwhile reminders go to the event's own channel.") + " " + remedy
+    elif not finding.is_urgent:
         remedy = _("Reminders go out all the same, but I cannot put answers under new events. Give it to me there.")
     return problem, remedy
 

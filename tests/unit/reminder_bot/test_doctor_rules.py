@@ -86,7 +86,8 @@ def channel(*granted: str, needed: tuple[str, ...] = NEEDED, blocked: int = 0) -
     ],
 )
 def test_missing_permissions_are_those_that_must_be_given(granted: tuple[str, ...], missing: Any) -> None:
-    expected = [] if missing is None else [MissingPermissions(CHANNEL, missing, 3, 1)]
+    is_urgent = missing != ("add_reactions",)
+    expected = [] if missing is None else [MissingPermissions(CHANNEL, missing, 3, 1, is_urgent)]
     assert list(rules.missing_permissions([channel(*granted, blocked=1)])) == expected
 
 
@@ -94,6 +95,14 @@ def test_missing_permissions_of_a_thread_are_named_one_by_one() -> None:
     needed = ("view_channel", "send_messages_in_threads", "embed_links")
     (found,) = rules.missing_permissions([channel("view_channel", needed=needed)])
     assert found.permissions == ("send_messages_in_threads", "embed_links")
+    assert found.is_urgent
+
+
+def test_missing_permissions_for_threads_in_a_channel_cost_no_reminder() -> None:
+    threads = ("create_public_threads", "send_messages_in_threads")
+    (found,) = rules.missing_permissions([channel(*NEEDED, needed=(*NEEDED, *threads))])
+    assert found.permissions == threads
+    assert not found.is_urgent
 
 
 def test_blocked_event_is_told_where_no_missing_permission_tells_of_it() -> None:

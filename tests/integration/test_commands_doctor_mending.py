@@ -133,14 +133,15 @@ async def test_blocked_event_is_tried_again_at_a_press(home: Home) -> None:
 async def test_event_paused_by_the_import_is_resumed_at_a_press(home: Home) -> None:
     event_id = await home.watched()
     await home.run("pause", event=str(event_id))
-    assert WELL in (await examined(home)).text
     write(
         home,
-        "INSERT INTO imported_event (event_id, field_count, variant, fingerprint, is_dormant, told_at, created_at, "
-        "updated_at) SELECT message_id, 1, 1, 'f', 1, created_at, created_at, created_at FROM event "
-        "WHERE message_id = ?",
+        "INSERT INTO imported_event (event_id, field_count, variant, fingerprint, told_at, created_at, updated_at) "
+        "SELECT message_id, 1, 1, 'f', created_at, created_at, created_at FROM event WHERE message_id = ?",
         event_id,
     )
+    # Imported, and paused by hand.
+    assert WELL in (await examined(home)).text
+    write(home, "UPDATE imported_event SET is_dormant = 1 WHERE event_id = ?", event_id)
     card = await (await examined(home)).press("1. Resume it")
     assert "✅ “Raid night” goes on." in card.text
     assert not home.stored(event_id).is_paused
@@ -191,6 +192,16 @@ async def test_what_somebody_else_has_mended_meanwhile_is_left_as_it_is(home: Ho
     assert settings(home)["place_channel_id"] == str(better)
 
 
+async def test_second_of_two_who_press_finds_nothing_left_to_do(home: Home) -> None:
+    place = await home.new_channel("reminders")
+    await elsewhere(home, place)
+    await home.watched()
+    await home.sandbox.director.delete_channel(place)
+    first, second = await examined(home, by=home.owner_id), await examined(home)
+    assert "reminds in its own channel now" in (await first.press("2. Back to the event's channel")).text
+    assert "Somebody was quicker" in (await second.press("2. Back to the event's channel")).text
+
+
 async def test_many_findings_are_paged_with_the_buttons_of_each_page(home: Home) -> None:
     place = await home.new_channel("reminders")
     await elsewhere(home, place)
@@ -207,3 +218,18 @@ async def test_many_findings_are_paged_with_the_buttons_of_each_page(home: Home)
         card = await card.press(card.buttons[0])
     assert "Page" not in card.text
     assert "Check-up: 4 findings" in card.text
+
+
+async def test_pages_are_not_turned_for_who_is_no_organiser_any_more(home: Home) -> None:
+    director = home.sandbox.director
+    place = await home.new_channel("reminders")
+    await elsewhere(home, place)
+    for number in range(4):
+        await home.watched(f"Raid {number}")
+    await director.delete_channel(place)
+    role = await director.create_role(home.guild_id, "Leads", int(Permission.MANAGE_EVENTS))
+    lead = await director.add_member(home.guild_id, roles=[role])
+    card = await examined(home, by=lead)
+    await director.remove_role(home.guild_id, lead, role)
+    reply = await director.click(lead, card.reply, "Next")
+    assert "Only organisers may do this" in everything(reply)

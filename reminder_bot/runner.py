@@ -19,10 +19,13 @@ from reminder_bot.audience import DiscordAudience
 from reminder_bot.bot import ReminderBot
 from reminder_bot.care_jobs import CareJobs
 from reminder_bot.caretaker import Caretaker
+from reminder_bot.checkup import Checkup
+from reminder_bot.clock_watch import ClockWatch
 from reminder_bot.cogs.audience import AudienceCog
 from reminder_bot.cogs.auditing import AuditingCog
 from reminder_bot.cogs.cooldowns import CooldownsCog
 from reminder_bot.cogs.deliveries import DeliveriesCog
+from reminder_bot.cogs.doctor import DoctorCog
 from reminder_bot.cogs.errors import ErrorsCog
 from reminder_bot.cogs.events import EventsCog
 from reminder_bot.cogs.exporting import ExportingCog
@@ -142,7 +145,7 @@ async def _run_bot(
     stop: asyncio.Event,
 ) -> None:
     budget = request_budget()
-    bot = ReminderBot(settings.discord_api_url, budget)
+    bot = ReminderBot(settings.discord_api_url, budget, ClockWatch(clock))
     jobs = CareJobs(settings=settings, clock=clock, writer=writer, reader=reader)
     caretaker = Caretaker(settings=settings, clock=clock, jobs=jobs, writer=writer, reader=reader)
     book = SettingsBook(operator=settings, clock=clock, writer=writer, reader=reader)
@@ -247,6 +250,10 @@ def _wire(
         errors=errors, started_at=clock.now(),
     )  # fmt: skip
     services = Services(settings=settings, book=book, clock=clock, manager=manager, queries=queries)
+    checkup = Checkup(
+        client=bot, clock=clock, watch=bot.clock_watch, book=book, queries=queries, audience=audience, roster=roster,
+        wants_backups=settings.backup_time is not None,
+    )  # fmt: skip
 
     async def load(key: str) -> str | None:
         return await reader.run(bot_state.get_value, key)
@@ -254,8 +261,8 @@ def _wire(
     async def save(key: str, value: str) -> None:
         await writer.run(bot_state.set_value, key, value, clock.now())
 
-    directory = Directory(clock=clock, writer=writer)
-    cogs = _cogs(bot, services, directory, roster, CommandSync(bot, load=load, save=save))
+    directory, sync = Directory(clock=clock, writer=writer), CommandSync(bot, load=load, save=save)
+    cogs = [*_cogs(bot, services, directory, roster, sync), DoctorCog(bot, services, checkup)]
     bot.carry(cogs, on_login=lambda application_id: claim_database(application_id, load, save))
     return manager
 

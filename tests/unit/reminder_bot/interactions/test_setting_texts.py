@@ -11,7 +11,8 @@ import pytest
 from models.event_options import AnswerChoice, AudienceRule, Meaning, Place
 from models.guild_settings import SETTINGS, GuildSettings
 from reminder_bot.config import Settings
-from reminder_bot.interactions.setting_texts import SHOWN, settings_text, shown_under, stored_text
+from reminder_bot.interactions.setting_texts import SHOWN, shown_under
+from reminder_bot.interactions.setting_words import settings_text, stored_text
 from reminder_bot.interactions.settings_file import FILE_LIMIT, settings_file
 from reminder_bot.interactions.settings_view import overview_card, setting_card
 from reminder_bot.settings_book import SettingsBook

@@ -51,6 +51,7 @@ from reminder_bot.interactions.command_sync import CommandSync
 from reminder_bot.legacy_files import tell_of_legacy_files
 from reminder_bot.login import stay_connected
 from reminder_bot.member_roster import MemberRoster
+from reminder_bot.notices import DiscordNotices
 from reminder_bot.ownership import claim_database
 from reminder_bot.pace import Pace, request_budget
 from reminder_bot.pulse import Pulse
@@ -144,15 +145,21 @@ async def _run_bot(
     budget = request_budget()
     bot = ReminderBot(settings.discord_api_url, budget)
     jobs = CareJobs(settings=settings, clock=clock, writer=writer, reader=reader)
-    caretaker = Caretaker(settings=settings, clock=clock, jobs=jobs, writer=writer, reader=reader)
     book = SettingsBook(operator=settings, clock=clock, writer=writer, reader=reader)
     await book.load()
-    manager = _wire(bot, settings, book, clock, handle, writer, reader, errors, budget, caretaker)
+    dormant = DormantNotice(clock=clock, writer=writer, reader=reader, client=bot, chosen=book)
+    notices = DiscordNotices(client=bot, chosen=book, clock=clock, writer=writer, tell_dormant=dormant.tell)
+    caretaker = Caretaker(
+        settings=settings, clock=clock, jobs=jobs, writer=writer, reader=reader,
+        on_outcome=lambda job, problem: notices.upkeep(job, is_failing=problem is not None),
+    )  # fmt: skip
+    manager = _wire(bot, settings, book, clock, handle, writer, reader, errors, budget, caretaker, notices)
     await manager.start()
     await caretaker.start(manager.scheduler)
     _tell_when_ready(bot, manager)
     async with _watched_over(bot, settings, manager, handle, writer, reader, caretaker):
         await _until_stopped(bot, settings, token, manager, caretaker, stop)
+    await notices.close()
 
 
 @asynccontextmanager
@@ -235,11 +242,11 @@ def _wire(
     errors: ErrorMemory,
     budget: Pace,
     caretaker: Caretaker,
+    notices: DiscordNotices,
 ) -> EventManager:
     roster = MemberRoster(bot)
     audience = AudienceWithoutForgotten(DiscordAudience(bot, roster), reader)
-    dormant = DormantNotice(clock=clock, writer=writer, reader=reader, client=bot, chosen=book)
-    seams = discord_seams(bot, book, audience, dormant)
+    seams = discord_seams(bot, book, audience, notices)
     manager = build_manager(clock=clock, writer=writer, reader=reader, seams=seams, budget=budget)
     queries = EventQueries(
         manager=manager, writer=writer, reader=reader, audience=audience,

@@ -34,6 +34,7 @@ from reminder_bot.cogs.resuming import ResumingCog
 from reminder_bot.cogs.searching import SearchingCog
 from reminder_bot.cogs.session import SessionCog
 from reminder_bot.cogs.settings import SettingsCog
+from reminder_bot.cogs.setup_offers import SetupOffersCog
 from reminder_bot.cogs.upkeep import UpkeepCog
 from reminder_bot.cogs.viewing import ViewingCog
 from reminder_bot.cogs.watching import WatchingCog
@@ -288,5 +289,6 @@ def _cogs(
         MenusCog(bot, services),
         AuditingCog(bot, services),
         SettingsCog(bot, services),
+        SetupOffersCog(bot, services),
         UpkeepCog(bot, services, sync),
     ]

@@ -27,6 +27,7 @@ from reminder_bot.interactions.setting_texts import title_of
 from reminder_bot.interactions.setting_words import LANGUAGE_NAMES, answers_text, settings_text
 from utils.durations import format_duration
 from utils.i18n import _, languages
+from utils.zones import read_zone
 
 OFFERED_PINGS = (0, 1, 2, 3, 4, 5, 7, 10, 15, 20)
 """How many reminders in vain are offered; 0 stands for no limit. A file may name others."""
@@ -41,6 +42,14 @@ def controls_of(name: str, page: SettingPage) -> list[Item]:
         return [_switch(name, page)]
     make = _MAKERS.get(name)
     return [] if make is None else make(page)
+
+
+def _zone(page: SettingPage) -> list[Item]:
+    async def read(text: str) -> Changes:
+        return {"zone": read_zone(text).key}
+
+    hint = _("Such as Paris, France, or Europe/Paris")
+    return _form(page, Form(title_of("zone"), _("A city, a country or a zone"), hint, page.settings.zone or ""), read)
 
 
 def _language(page: SettingPage) -> list[Item]:
@@ -213,6 +222,7 @@ _SWITCHES = frozenset({"deletes_older", "wants_tally", "is_silent"})
 
 _MAKERS: Mapping[str, Callable[[SettingPage], list[Item]]] = MappingProxyType(
     {
+        "zone": _zone,
         "language": _language,
         "organiser_roles": _organisers,
         "default_interval_minutes": _interval,

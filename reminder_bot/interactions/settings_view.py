@@ -16,18 +16,24 @@ from reminder_bot.interactions.views import Gate
 from reminder_bot.services import Services
 from reminder_bot.settings_book import SettingsBook
 from utils.embeds import card
+from utils.formatting import truncate
 from utils.i18n import _
 from utils.zones import utc_offset
 
+AT_ONCE = ("zone", "language", "organiser_roles", "log_channel_id", "quiet_hours", "is_silent", "escalate_after")
+FOR_NEW_EVENTS = tuple(name for name in SHOWN if name not in AT_ONCE)
+
+DESCRIPTION_LIMIT = 100
+"""Characters of an option's description. Source: Discord's documentation of selects."""
+
 
 def overview_card(guild: discord.Guild, book: SettingsBook) -> discord.Embed:
-    """Return all settings, each with its value and what it is."""
-    intro = _("What new events here begin with. Choose one below to change it.")
-    embed = card(_("Settings of this server"), intro)
-    for name, setting in SHOWN.items():
-        text = f"{value_text(name, guild, book)}\n-# {_(setting.what)}"
-        embed.add_field(name=title_of(name), value=text, inline=False)
-    return embed
+    """Return all settings with their values, a line for each: what they are stands in the select and on their cards."""
+    lines = []
+    for heading, names in ((_("In force at once"), AT_ONCE), (_("What new events begin with"), FOR_NEW_EVENTS)):
+        lines.append(f"-# {heading}")
+        lines += [f"**{title_of(name)}**: {value_text(name, guild, book)}" for name in names]
+    return card(_("Settings of this server"), "\n".join(lines))
 
 
 def setting_card(name: str, guild: discord.Guild, book: SettingsBook, now: datetime) -> discord.Embed:
@@ -60,7 +66,10 @@ class SettingsView(SettingsPage):
         """Put the components on the message that go with what it shows."""
         self.clear_items()
         if self._open is None:
-            options = [discord.SelectOption(label=title_of(name), value=name) for name in SHOWN]
+            options = [
+                discord.SelectOption(label=title_of(name), value=name, description=_plain(setting.what))
+                for name, setting in SHOWN.items()
+            ]
             self.add_item(WordSelect("pick", _("Choose a setting to change"), options, self._show))
             return
         for item in controls_of(self._open, self):
@@ -81,3 +90,8 @@ class SettingsView(SettingsPage):
 
     async def _show_all(self, clicked: discord.Interaction[Any]) -> None:
         await self._show(clicked, None)
+
+
+def _plain(what: str) -> str:
+    # An option shows markdown as it is written.
+    return truncate(_(what).replace("`", ""), DESCRIPTION_LIMIT)

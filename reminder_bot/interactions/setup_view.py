@@ -24,6 +24,9 @@ STEPS = (
 
 BUTTON_LIMIT = 80
 
+NAVIGATION_ROW = 4
+"""The last of the rows that Discord has: what changes something stays apart from what leads on."""
+
 Clicked = discord.Interaction[Any]
 
 
@@ -73,13 +76,13 @@ class SetupView(SettingsPage):
             if setting != "organiser_roles" or self._may_choose_roles:
                 self._add_controls(setting)
         if self._step > 1:
-            self.add_item(Press("setup_back", _("Back"), self._back))
+            self.add_item(Press("setup_back", _("Back"), self._back, row=NAVIGATION_ROW))
         is_last = self._step == len(STEPS)
         is_passed = not any(is_chosen(setting, self.settings) for setting in settings)
         label = _("Done") if is_last else _("Skip") if is_passed else _("Next")
-        self.add_item(Press("setup_next", label, self._next, style=discord.ButtonStyle.success))
+        self.add_item(Press("setup_next", label, self._next, style=discord.ButtonStyle.success, row=NAVIGATION_ROW))
         if not is_last:
-            self.add_item(Press("setup_done", _("Done"), self._end))
+            self.add_item(Press("setup_done", _("Done"), self._end, row=NAVIGATION_ROW))
 
     async def on_timeout(self) -> None:
         """Grey everything out."""
@@ -110,6 +113,7 @@ class SetupView(SettingsPage):
         for item in controls_of(setting, self):
             if isinstance(item, discord.ui.Button):
                 # Two settings share the message: each button says whose it is.
+                item.style = discord.ButtonStyle.secondary
                 item.label = f"{title_of(setting)}: {item.label}"[:BUTTON_LIMIT]
             self.add_item(item)
 

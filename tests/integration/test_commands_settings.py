@@ -68,15 +68,23 @@ async def fill_in(home: Home, name: str, text: str) -> InteractionReply:
 
 async def test_all_settings_are_shown_with_their_values_and_what_they_are(home: Home) -> None:
     reply = await home.run("settings show")
-    (embed,) = reply.embeds
-    shown = {field["name"]: field["value"] for field in embed["fields"]}
-    assert shown["Time zone"] == "UTC\n-# The clock of the times that people type, and of quiet hours."
-    assert shown["Language"].startswith("English, as this server has it in Discord\n-# ")
-    assert shown["Interval"].startswith("1 hour, as the operator of the bot has it\n-# ")
-    assert shown["Answers"].startswith("✅ ❌ ❓, as the operator of the bot has it\n-# ")
-    assert shown["Who is asked"].startswith("everybody who sees the channel\n-# ")
+    lines = reply.embeds[0]["description"].split("\n")
+    assert [line for line in lines if line.startswith("-# ")] == [
+        "-# In force at once",
+        "-# What new events begin with",
+    ]
+    shown = dict(line.removeprefix("**").split("**: ", 1) for line in lines if line.startswith("**"))
+    assert shown["Time zone"] == "UTC"
+    assert shown["Language"] == "English, as this server has it in Discord"
+    assert shown["Interval"] == "1 hour, as the operator of the bot has it"
+    assert shown["Answers"] == "✅ ❌ ❓, as the operator of the bot has it"
+    assert shown["Who is asked"] == "everybody who sees the channel"
     assert len(shown) == len(reply.option_values) == 15
-    assert all("\n-# " in value for value in shown.values())
+    (select,) = reply.components[0]["components"]
+    what = {option["label"]: option["description"] for option in select["options"]}
+    assert what["Time zone"] == "The clock of the times that people type, and of quiet hours."
+    assert list(what) == list(shown)
+    assert all(1 <= len(text) <= 100 and "`" not in text for text in what.values())
 
 
 async def test_message_is_changed_in_place_and_leads_back_to_all_settings(home: Home) -> None:

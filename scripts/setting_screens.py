@@ -43,7 +43,7 @@ class SettingScreens(Screens):
         step.locator(".embed").get_by_text(LOG_CHANNEL).wait_for()
         self._shoot(step, "setup-3")
         step.get_by_role("button", name="Done").click()
-        self._shoot(self._message("Your set-up"), "setup-done")
+        self._message("Your set-up").wait_for()
 
     def _change(self) -> None:
         self._command("settings show")
@@ -67,9 +67,6 @@ class SettingScreens(Screens):
         panel.click()
         self._page.get_by_label("Your Discord").select_option("Français")
         panel.click()
-        self._command("paramètres configurer")
-        step = self._message("Étape 1 sur 3")
-        self._shoot(step, "setup-1-fr")
         self._command("paramètres afficher")
         self._shoot(self._message("Choisir un paramètre à changer"), "settings-fr")
 

@@ -32,7 +32,8 @@ def overview_card(guild: discord.Guild, book: SettingsBook) -> discord.Embed:
     lines = []
     for heading, names in ((_("In force at once"), AT_ONCE), (_("What new events begin with"), FOR_NEW_EVENTS)):
         lines.append(f"-# {heading}")
-        lines += [f"**{title_of(name)}**: {value_text(name, guild, book)}" for name in names]
+        line = _("**{setting}**: {value}")
+        lines += [line.format(setting=title_of(name), value=value_text(name, guild, book)) for name in names]
     return card(_("Settings of this server"), "\n".join(lines))
 
 

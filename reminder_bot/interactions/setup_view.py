@@ -114,7 +114,9 @@ class SetupView(SettingsPage):
             if isinstance(item, discord.ui.Button):
                 # Two settings share the message: each button says whose it is.
                 item.style = discord.ButtonStyle.secondary
-                item.label = f"{title_of(setting)}: {item.label}"[:BUTTON_LIMIT]
+                item.label = _("{setting}: {action}").format(setting=title_of(setting), action=item.label)[
+                    :BUTTON_LIMIT
+                ]
             self.add_item(item)
 
     def _add(self, embed: discord.Embed, setting: str, what: str) -> None:

@@ -21,6 +21,7 @@ from utils.time import from_text, to_text
 # Written out, as SQLite takes a partial index only for its very own condition.
 _IS_UNTOLD = SQL("is_dormant = 1 AND told_at IS NULL")
 
+_WAS_DORMANT = SQL("is_dormant = 1")
 _TOLD_AT_ONCE = 500
 
 
@@ -42,6 +43,14 @@ def count_untold() -> int:
     """Count those that are still watched and paused."""
     query = ImportedEvent.select().join(Event).where(_IS_UNTOLD, Event.is_paused == 1)
     return int(query.where(Event.state.in_((EventState.ACTIVE, EventState.BLOCKED))).count())
+
+
+def list_dormant(guild_id: int) -> frozenset[int]:
+    """Return the ids of a guild's events that an import has paused for their age and that are still paused."""
+    query = Event.select(Event.message_id).join(ImportedEvent, on=(ImportedEvent.event == Event.message_id))
+    return frozenset(
+        row[0] for row in rows_of(query.where(Event.guild == guild_id, Event.is_paused == 1, _WAS_DORMANT))
+    )
 
 
 def get_attempt(guild_id: int) -> ListAttempt | None:

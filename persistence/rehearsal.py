@@ -165,6 +165,7 @@ def _watching() -> Iterable[tuple[Any, ...]]:
 def _telling() -> Iterable[tuple[Any, ...]]:
     yield (dormant_events.list_untold,)
     yield (dormant_events.count_untold,)
+    yield dormant_events.list_dormant, _GUILD
     yield dormant_events.note_attempt, _GUILD, dormant_events.ListAttempt(4, _NOW)
     yield dormant_events.get_attempt, _GUILD
     yield dormant_events.drop_attempt, _GUILD

@@ -9,9 +9,11 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from reminder_bot.clock_watch import ClockWatch
 from reminder_bot.interactions.command_translator import CatalogueTranslator
 from reminder_bot.pace import Pace
 from reminder_bot.request_gate import trace_config
+from utils.time import SystemClock
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +39,9 @@ def intents() -> discord.Intents:
 class ReminderBot(commands.Bot):
     """A client without prefix commands and without a message cache: events are followed by their ids."""
 
-    def __init__(self, api_url: str, budget: Pace) -> None:
+    def __init__(self, api_url: str, budget: Pace, watch: ClockWatch | None = None) -> None:
         _silence_voice_warnings()
+        self.clock_watch = watch or ClockWatch(SystemClock())
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -47,7 +50,7 @@ class ReminderBot(commands.Bot):
             chunk_guilds_at_startup=True,
             allowed_mentions=discord.AllowedMentions.none(),
             guild_ready_timeout=GUILD_READY_SECONDS,
-            http_trace=trace_config(budget),
+            http_trace=trace_config(budget, self.clock_watch),
         )
         self._cogs_to_load: Sequence[commands.Cog] = ()
         self._on_login: Callable[[int], Awaitable[None]] | None = None

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from itertools import groupby
 
-from models.records import Claim
+from models.records import Claim, TrackedEvent
 from persistence import reminder_log
 from persistence.reader import DatabaseReader
 from reminder_bot import reminder_policy as policy
@@ -128,6 +128,15 @@ class CatchUp:
         for item in self._index:
             if item.is_blocked:
                 self._restoration.restore_soon(item.guild_id, item.message_id)
+
+    async def try_again(self, event: TrackedEvent) -> None:
+        """Read an event again now, as somebody asked for it: one that is blocked goes on if the bot may.
+
+        Raises:
+            DiscordError: a passing failure; nothing was changed.
+            StorageError: nothing was stored.
+        """
+        await self._restoration.restore_once(event)
 
     async def _resolve_again(self) -> None:
         try:

@@ -72,6 +72,10 @@ class EventQueries:
         """Return the guild's active and blocked events, newest first."""
         return await self._reader.run(events.list_events, guild_id, WATCHED)
 
+    async def dormant(self, guild_id: int) -> frozenset[int]:
+        """Return the ids of the guild's events that the import has paused for their age and nobody has resumed."""
+        return await self._reader.run(dormant_events.list_dormant, guild_id)
+
     async def search(self, guild_id: int, text: str, limit: int) -> list[TrackedEvent]:
         """Return the guild's watched events whose title contains the text, newest first."""
         return await self._reader.run(events.search_titles, guild_id, text, limit)

@@ -47,6 +47,18 @@ class MemberRoster:
         self._requests[guild.id] = task
         task.add_done_callback(lambda done: self._forget(guild.id, done))
 
+    def ask_anew(self, guild: discord.Guild) -> None:
+        """Ask for all members although that was done, unless they are arriving: Discord may have refused it."""
+        unanswered = self._client._connection._chunk_requests
+        pending = unanswered.get(guild.id)
+        if pending is not None and pending.buffer:
+            return
+        unanswered.pop(guild.id, None)
+        request = self._requests.pop(guild.id, None)
+        if request is not None:
+            request.cancel()
+        self.request(guild)
+
     async def _ask(self, guild: discord.Guild, session: int) -> None:
         log.info("asking for all members guild_id=%s", guild.id)
         try:

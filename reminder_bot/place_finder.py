@@ -64,14 +64,25 @@ class DiscordPlaceFinder:
         except DiscordError as error:
             return FoundPlace(None, str(error))
 
+    async def problem_of(self, guild: discord.Guild, channel_id: int) -> str | None:
+        """Return why reminders cannot be posted in a channel chosen for them, None when they can.
+
+        Raises:
+            TransientDiscordError: it cannot be told at the moment.
+        """
+        try:
+            channel = await self._channel(guild, channel_id)
+        except TransientDiscordError:
+            raise
+        except DiscordError as error:
+            return str(error)
+        return NOT_THERE if channel is None else _problem(guild, channel, FORBIDDEN)
+
     async def _elsewhere(self, guild: discord.Guild, event: TrackedEvent) -> FoundPlace:
         channel_id = event.options.place_channel_id
         if channel_id is None or channel_id == event.channel_id:
             return FoundPlace()
-        channel = await self._channel(guild, channel_id)
-        if channel is None:
-            return FoundPlace(None, NOT_THERE)
-        problem = _problem(guild, channel, FORBIDDEN)
+        problem = await self.problem_of(guild, channel_id)
         return FoundPlace(None if problem else channel_id, problem)
 
     async def _thread(self, guild: discord.Guild, event: TrackedEvent, *, makes: bool) -> FoundPlace:

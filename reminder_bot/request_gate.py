@@ -15,6 +15,7 @@ from types import SimpleNamespace
 import aiohttp
 from yarl import URL
 
+from reminder_bot.clock_watch import ClockWatch
 from reminder_bot.pace import Pace
 
 UNCOUNTED = ("/interactions/", "/webhooks/")
@@ -22,6 +23,8 @@ UNCOUNTED = ("/interactions/", "/webhooks/")
 
 Source: https://discord.com/developers/docs/topics/rate-limits#global-rate-limit
 """
+
+API_PATH = "/api/"
 
 
 class RequestRefusedError(aiohttp.ClientError):
@@ -60,20 +63,33 @@ def single_attempt(may_leave: Callable[[], bool]) -> Iterator[None]:
         _attempt.reset(token)
 
 
-def trace_config(budget: Pace) -> aiohttp.TraceConfig:
-    """Return the hook that every request of the client passes, for discord.py's ``http_trace``."""
+def trace_config(budget: Pace, watch: ClockWatch | None = None) -> aiohttp.TraceConfig:
+    """Return the hook that every request of the client passes, for discord.py's ``http_trace``.
+
+    ``watch`` hears when Discord has written its answers.
+    """
 
     async def pass_gate(
-        _session: aiohttp.ClientSession, _context: SimpleNamespace, request: aiohttp.TraceRequestStartParams
+        _session: aiohttp.ClientSession, context: SimpleNamespace, request: aiohttp.TraceRequestStartParams
     ) -> None:
         attempt = _attempt.get()
         if attempt is not None:
             attempt.make()
         elif _is_counted(request.url):
             await budget.take()
+        if watch is not None:
+            context.left_at = watch.now()
+
+    async def hear(
+        _session: aiohttp.ClientSession, context: SimpleNamespace, answer: aiohttp.TraceRequestEndParams
+    ) -> None:
+        # Files come from elsewhere, and may have lain there.
+        if watch is not None and API_PATH in answer.url.path:
+            watch.answered(context.left_at, answer.response.headers.get("Date"))
 
     config = aiohttp.TraceConfig()
     config.on_request_start.append(pass_gate)
+    config.on_request_end.append(hear)
     return config
 
 

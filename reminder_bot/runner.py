@@ -9,9 +9,8 @@ from contextlib import asynccontextmanager
 
 from discord.ext import commands
 
-from models.schema_manager import SchemaManager
 from persistence import bot_state
-from persistence.database import DatabaseHandle, open_database
+from persistence.database import DatabaseHandle
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot.assembly import build_manager
@@ -19,10 +18,13 @@ from reminder_bot.audience import DiscordAudience
 from reminder_bot.bot import ReminderBot
 from reminder_bot.care_jobs import CareJobs
 from reminder_bot.caretaker import Caretaker
+from reminder_bot.checkup import Checkup
+from reminder_bot.clock_watch import ClockWatch
 from reminder_bot.cogs.audience import AudienceCog
 from reminder_bot.cogs.auditing import AuditingCog
 from reminder_bot.cogs.cooldowns import CooldownsCog
 from reminder_bot.cogs.deliveries import DeliveriesCog
+from reminder_bot.cogs.doctor import DoctorCog
 from reminder_bot.cogs.errors import ErrorsCog
 from reminder_bot.cogs.events import EventsCog
 from reminder_bot.cogs.exporting import ExportingCog
@@ -53,6 +55,7 @@ from reminder_bot.legacy_files import tell_of_legacy_files
 from reminder_bot.login import stay_connected
 from reminder_bot.member_roster import MemberRoster
 from reminder_bot.notices import DiscordNotices
+from reminder_bot.opened_store import open_store
 from reminder_bot.ownership import claim_database
 from reminder_bot.pace import Pace, request_budget
 from reminder_bot.pulse import Pulse
@@ -83,7 +86,7 @@ async def run(settings: Settings, clock_url: str | None = None) -> None:
     errors = ErrorMemory()
     logging.getLogger().addHandler(errors)
     try:
-        async with _clock(clock_url) as clock, _store(settings) as (handle, writer, reader):
+        async with _clock(clock_url) as clock, open_store(settings) as (handle, writer, reader):
             await tell_of_legacy_files(settings.database_path, reader)
             await _run_bot(settings, token, clock, handle, writer, reader, errors, stop)
     finally:
@@ -112,27 +115,6 @@ async def _clock(url: str | None) -> AsyncIterator[PacedClock]:
         yield clock
 
 
-@asynccontextmanager
-async def _store(settings: Settings) -> AsyncIterator[tuple[DatabaseHandle, DatabaseWriter, DatabaseReader]]:
-    """Open the database with its two threads, its schema brought up to date; leave its write-ahead log empty."""
-    handle = open_database(settings.database_path, settings.database_profile)
-    try:
-        applied = SchemaManager(handle.database).initialize_database()
-        log.info("database open path=%s schema=%s", handle.path, applied.applied[-1] if applied.applied else "none")
-        writer, reader = DatabaseWriter(handle), DatabaseReader(handle)
-        await writer.start()
-        try:
-            await reader.start()
-            try:
-                yield handle, writer, reader
-            finally:
-                await reader.close()
-        finally:
-            await writer.close()
-    finally:
-        handle.close()
-
-
 async def _run_bot(
     settings: Settings,
     token: Secret,
@@ -144,7 +126,7 @@ async def _run_bot(
     stop: asyncio.Event,
 ) -> None:
     budget = request_budget()
-    bot = ReminderBot(settings.discord_api_url, budget)
+    bot = ReminderBot(settings.discord_api_url, budget, ClockWatch(clock))
     jobs = CareJobs(settings=settings, clock=clock, writer=writer, reader=reader)
     book = SettingsBook(operator=settings, clock=clock, writer=writer, reader=reader)
     await book.load()
@@ -255,6 +237,10 @@ def _wire(
         errors=errors, started_at=clock.now(),
     )  # fmt: skip
     services = Services(settings=settings, book=book, clock=clock, manager=manager, queries=queries)
+    checkup = Checkup(
+        client=bot, clock=clock, watch=bot.clock_watch, book=book, queries=queries, audience=audience, roster=roster,
+        wants_backups=settings.backup_time is not None,
+    )  # fmt: skip
 
     async def load(key: str) -> str | None:
         return await reader.run(bot_state.get_value, key)
@@ -262,8 +248,8 @@ def _wire(
     async def save(key: str, value: str) -> None:
         await writer.run(bot_state.set_value, key, value, clock.now())
 
-    directory = Directory(clock=clock, writer=writer)
-    cogs = _cogs(bot, services, directory, roster, CommandSync(bot, load=load, save=save))
+    directory, sync = Directory(clock=clock, writer=writer), CommandSync(bot, load=load, save=save)
+    cogs = [*_cogs(bot, services, directory, roster, sync), DoctorCog(bot, services, checkup)]
     bot.carry(cogs, on_login=lambda application_id: claim_database(application_id, load, save))
     return manager
 

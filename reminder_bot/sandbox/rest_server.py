@@ -6,6 +6,7 @@ import base64
 import json
 from contextlib import suppress
 from dataclasses import asdict
+from email.utils import formatdate
 from typing import Any
 
 from aiohttp import web
@@ -52,6 +53,8 @@ class RestServer:
             call = RestCall(at, request.method, path, status, name, seconds)
             self._platform.record.calls.append(call)
             self._platform.gateway.watchers.tell("REST_CALL", asdict(call))
+        # By the sandbox's calendar, not the machine's: it may have been skipped ahead.
+        response.headers.setdefault("Date", formatdate(self._platform.now(), usegmt=True))
         return response
 
     async def _answer(self, request: web.Request, path: str, body: Any, faults: list[Fault]) -> web.Response:

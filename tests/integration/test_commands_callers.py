@@ -32,6 +32,7 @@ ORGANISER_COMMANDS: dict[str, dict[str, Any]] = {
     "export": {},
     "stats": {},
     "health": {},
+    "doctor": {},
     "event create": {},
     "event edit": {"event": "1"},
     "event copy": {"event": "1"},

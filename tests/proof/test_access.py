@@ -74,6 +74,7 @@ ROWS = {
     "settings": Row("Time zone", "Time zone", "Time zone"),
     "stats": Row(TITLE, UNKNOWN, UNKNOWN, option="event"),
     "search": Row(TITLE, NOT_FOUND, NOT_FOUND, everybody=True),
+    "doctor": Row("Check-up", "Check-up", "Check-up"),
     "help": Row("Commands", "Commands", "Commands", everybody=True),
     "health": Row("Connected", "Connected", "Connected"),
     "sync": Row("Only the owner of the bot", "Only the owner of the bot", "Only the owner of the bot", everybody=True),

@@ -10,8 +10,10 @@ import pytest
 from discord import app_commands
 from discord.ext import commands
 
+from reminder_bot.checkup import Checkup
 from reminder_bot.cogs.auditing import AuditingCog
 from reminder_bot.cogs.deliveries import DeliveriesCog
+from reminder_bot.cogs.doctor import DoctorCog
 from reminder_bot.cogs.events import EventsCog
 from reminder_bot.cogs.exporting import ExportingCog
 from reminder_bot.cogs.figures import FiguresCog
@@ -48,6 +50,7 @@ async def bot() -> AsyncIterator[commands.Bot]:
     await bot.add_cog(MenusCog(bot, services))
     await bot.add_cog(AuditingCog(bot, services))
     await bot.add_cog(SettingsCog(bot, services))
+    await bot.add_cog(DoctorCog(bot, services, cast(Checkup, None)))
     await bot.add_cog(UpkeepCog(bot, services, sync))
     yield bot
     await bot.close()

@@ -21,6 +21,7 @@ from models.sql import run_sql
 from persistence import (
     audit,
     deletions,
+    dormant_events,
     event_answers,
     events,
     guilds,
@@ -65,6 +66,7 @@ TRIED: dict[str, Callable[[], Any]] = {
     "audit.list_entries": lambda: audit.list_entries(OTHER_GUILD, 10, EVENT) + audit.list_entries(OTHER_GUILD, 10),
     "guilds.get_guild_name": lambda: guilds.get_guild_name(OTHER_GUILD),
     "guilds.get_people": lambda: guilds.get_people(OTHER_GUILD),
+    "dormant_events.list_dormant": lambda: dormant_events.list_dormant(OTHER_GUILD),
     "events.get_event": lambda: events.get_event(OTHER_GUILD, EVENT),
     "events.list_events": lambda: events.list_events(OTHER_GUILD),
     "events.set_interval": lambda: events.set_interval(OTHER_GUILD, EVENT, 5.0, later(5), later(1)),

@@ -41,6 +41,7 @@ from reminder_bot.cogs.upkeep import UpkeepCog
 from reminder_bot.cogs.viewing import ViewingCog
 from reminder_bot.cogs.watching import WatchingCog
 from reminder_bot.config import Settings
+from reminder_bot.daily_checkup import DailyCheckup
 from reminder_bot.directory import Directory
 from reminder_bot.discord_seams import discord_seams
 from reminder_bot.dormant_notice import DormantNotice
@@ -136,12 +137,17 @@ async def _run_bot(
         settings=settings, clock=clock, jobs=jobs, writer=writer, reader=reader,
         on_outcome=lambda job, problem: notices.upkeep(job, is_failing=problem is not None),
     )  # fmt: skip
-    manager = _wire(bot, settings, book, clock, handle, writer, reader, errors, budget, caretaker, notices)
+    manager, checkup = _wire(bot, settings, book, clock, handle, writer, reader, errors, budget, caretaker, notices)
     await manager.start()
     await caretaker.start(manager.scheduler)
+    daily = DailyCheckup(
+        client=bot, checkup=checkup, notices=notices, book=book, clock=clock, writer=writer, reader=reader
+    )
+    daily.start(manager.scheduler)
     _tell_when_ready(bot, manager)
     async with _watched_over(bot, settings, manager, handle, writer, reader, caretaker):
         await _until_stopped(bot, settings, token, manager, caretaker, stop)
+    await daily.close()
     await notices.close()
 
 
@@ -226,7 +232,7 @@ def _wire(
     budget: Pace,
     caretaker: Caretaker,
     notices: DiscordNotices,
-) -> EventManager:
+) -> tuple[EventManager, Checkup]:
     roster = MemberRoster(bot)
     audience = AudienceWithoutForgotten(DiscordAudience(bot, roster), reader)
     seams = discord_seams(bot, book, audience, notices)
@@ -251,7 +257,7 @@ def _wire(
     directory, sync = Directory(clock=clock, writer=writer), CommandSync(bot, load=load, save=save)
     cogs = [*_cogs(bot, services, directory, roster, sync), DoctorCog(bot, services, checkup)]
     bot.carry(cogs, on_login=lambda application_id: claim_database(application_id, load, save))
-    return manager
+    return manager, checkup
 
 
 def _cogs(

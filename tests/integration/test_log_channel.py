@@ -158,10 +158,10 @@ async def test_event_that_ended_as_planned_is_no_news(home: Home) -> None:
 
 
 @asynccontextmanager
-async def in_a_hurry(folder: Path, **settings: str) -> AsyncIterator[tuple[Scene, int]]:
-    """Run a bot whose hours are seconds, in a guild with a log channel, whose id is the second."""
+async def in_a_hurry(folder: Path, *, speed: int = 1200, **settings: str) -> AsyncIterator[tuple[Scene, int]]:
+    """Run a bot for which ``speed`` seconds pass in one, in a guild with a log channel, whose id is the second."""
     clock = SandboxClock()
-    clock.set_speed(1200)
+    clock.set_speed(speed)
     seed = seed_world(now=clock.now, steady=time.monotonic)
     sandbox = Sandbox(seed.world, behaviour=Behaviour(rate_limits=RateLimits.off()))
     sandbox.keep_time(clock)

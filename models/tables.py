@@ -5,6 +5,7 @@ from models.bot_state_model import BotState
 from models.database_models import BaseModel, Event, Guild, Reaction, ReminderLog, ReminderRecipient, User
 from models.forgotten_people import ForgottenPerson
 from models.import_models import ImportedEvent, UnresolvedEvent
+from models.member_models import Escalation, EventOptOut, GatheredMessage, HeldReminder, Member
 from models.plan_models import PlanEntry
 
 MODELS: tuple[type[BaseModel], ...] = (
@@ -15,6 +16,11 @@ MODELS: tuple[type[BaseModel], ...] = (
     ReminderLog,
     ReminderRecipient,
     PlanEntry,
+    Member,
+    EventOptOut,
+    GatheredMessage,
+    HeldReminder,
+    Escalation,
     BotState,
     AuditLog,
     ForgottenPerson,

@@ -18,12 +18,16 @@ from models.event_options import EventOptions
 from models.forgotten_people import ForgottenPerson
 from models.import_models import UnresolvedEvent
 from models.import_records import ImportedEntry, entry_from_dict
+from models.member_models import Escalation, EventOptOut, GatheredMessage, HeldReminder, Member
 from persistence.named_people import leave_out, leave_out_of_settings, named_people, without_people
 from persistence.statements import Statement, rows_of, value_list
 
 _KEY_BYTES = 32
 
-OWNED: tuple["Field[int]", ...] = (Reaction.user_id, ReminderRecipient.user_id, User.user_id)
+OWNED: tuple["Field[int]", ...] = (
+    Reaction.user_id, ReminderRecipient.user_id, User.user_id, Member.user_id, EventOptOut.user_id,
+    HeldReminder.user_id, GatheredMessage.user_id, Escalation.user_id,
+)  # fmt: skip
 """Whose id in these columns it is, theirs is the row: it goes with them."""
 
 MENTIONED: tuple["Field[int]", ...] = (Event.created_by, AuditLog.actor_id)

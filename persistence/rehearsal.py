@@ -48,6 +48,7 @@ from persistence import (
     plans,
     reactions,
     reminder_log,
+    told,
 )
 
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -169,6 +170,10 @@ def _telling() -> Iterable[tuple[Any, ...]]:
     yield dormant_events.get_attempt, _GUILD
     yield dormant_events.drop_attempt, _GUILD
     yield dormant_events.mark_told, _GUILD, [_EVENT], _NOW
+    yield told.note_told, "topic", _GUILD, "text", _NOW
+    yield told.get_told, "topic", _GUILD
+    yield told.drop_told, "topic", _GUILD
+    yield told.drop_told_everywhere, "topic"
 
 
 def _answering() -> Iterable[tuple[Any, ...]]:

@@ -15,6 +15,7 @@ from models.bot_state_model import BotState
 from models.database_models import BaseModel, Event, Guild, Reaction, ReminderLog, ReminderRecipient, User
 from models.forgotten_people import ForgottenPerson
 from models.import_models import ImportedEvent, UnresolvedEvent
+from models.member_models import Escalation, EventOptOut, GatheredMessage, HeldReminder, Member
 from models.plan_models import PlanEntry
 from models.tables import MODELS
 from utils.errors import StorageError
@@ -144,6 +145,11 @@ def _of_guild(model: type[BaseModel], guild_id: int, channel_ids: Collection[int
         ReminderLog: ReminderLog.event.in_(events),
         ReminderRecipient: ReminderRecipient.log.in_(logs),
         PlanEntry: PlanEntry.event.in_(events),
+        Member: Member.guild == guild_id,
+        EventOptOut: EventOptOut.event.in_(events),
+        GatheredMessage: GatheredMessage.guild == guild_id,
+        HeldReminder: HeldReminder.event.in_(events),
+        Escalation: Escalation.event.in_(events),
     }
     condition: Expression = conditions[model]
     return condition

@@ -54,13 +54,22 @@ class Caretaker:
     """Runs the jobs one after another, and tells `/health` how they went."""
 
     def __init__(
-        self, *, settings: Settings, clock: Clock, jobs: CareJobs, writer: DatabaseWriter, reader: DatabaseReader
+        self,
+        *,
+        settings: Settings,
+        clock: Clock,
+        jobs: CareJobs,
+        writer: DatabaseWriter,
+        reader: DatabaseReader,
+        on_outcome: Callable[[str, str | None], None],
     ) -> None:
+        """``on_outcome`` is told after each run of a job what went wrong, or None."""
         self._settings = settings
         self._clock = clock
         self._work = jobs
         self._writer = writer
         self._reader = reader
+        self._on_outcome = on_outcome
         self._jobs = self._all_jobs()
         self._scheduler: Scheduler | None = None
         self._turn = asyncio.Lock()
@@ -117,6 +126,7 @@ class Caretaker:
         async with nullcontext() if name == HANDOVER else self._turn:
             problem = await self._problem_of(name)
         now = self._clock.now()
+        self._on_outcome(name, problem)
         if problem is None:
             if self._failures.pop(name, 0):
                 log.info("upkeep works again job=%s", name)

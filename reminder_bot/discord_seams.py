@@ -3,7 +3,6 @@
 from reminder_bot.assembly import Seams
 from reminder_bot.bot import ReminderBot
 from reminder_bot.delivery_seams import Audience
-from reminder_bot.dormant_notice import DormantNotice
 from reminder_bot.guild_finder import DiscordGuildFinder
 from reminder_bot.guild_language import ChosenSettings
 from reminder_bot.liveness import GatewayLiveness
@@ -16,15 +15,15 @@ from reminder_bot.reminder_sender import DiscordSender
 from utils.time import SystemClock
 
 
-def discord_seams(bot: ReminderBot, chosen: ChosenSettings, audience: Audience, dormant: DormantNotice) -> Seams:
+def discord_seams(bot: ReminderBot, chosen: ChosenSettings, audience: Audience, notices: DiscordNotices) -> Seams:
     """Return the seams of a client; nothing is asked of Discord yet."""
     return Seams(
         audience=audience,
         sender=DiscordSender(bot, chosen),
-        places=Places(audience, DiscordPlaceFinder(bot)),
+        places=Places(audience, DiscordPlaceFinder(bot), notices.placed),
         remover=DiscordMessageRemover(bot),
         liveness=GatewayLiveness(bot, SystemClock()),
         source=DiscordReactionSource(bot),
-        notices=DiscordNotices(bot, chosen, dormant.tell),
+        notices=notices,
         finder=DiscordGuildFinder(bot),
     )

@@ -6,8 +6,9 @@ from itertools import chain
 from zoneinfo import ZoneInfo
 
 from models.event_options import Place
-from models.guild_settings import FEWEST_ANSWERS, GuildSettings
+from models.guild_settings import GuildSettings
 from models.records import EventState, TrackedEvent
+from models.setting_json import FEWEST_ANSWERS
 from reminder_bot.doctor_findings import (
     ADD_REACTIONS,
     THREAD_PERMISSIONS,

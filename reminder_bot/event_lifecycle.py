@@ -58,8 +58,10 @@ class EventLifecycle:
 
     async def archive(self, guild_id: int, message_id: int, reason: str) -> None:
         """End an event whose message was deleted."""
-        if await self._end(guild_id, message_id, EventState.ARCHIVED, reason) is not None:
+        ended = await self._end(guild_id, message_id, EventState.ARCHIVED, reason)
+        if ended is not None:
             self._ledger.events_archived += 1
+            self._notices.archived(ended, reason)
             log.info("event archived event_id=%s guild_id=%s reason=%s", message_id, guild_id, reason)
 
     async def archive_all(self, watched: list[Watched], reason: str) -> None:
@@ -86,6 +88,7 @@ class EventLifecycle:
         )  # fmt: skip
         if stored is not None:
             self._index.put(stored)
+            self._notices.unblocked(stored)
             log.info("event unblocked event_id=%s guild_id=%s", event.message_id, event.guild_id)
         return stored
 

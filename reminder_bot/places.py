@@ -1,7 +1,7 @@
 """Where an event's messages go, and who gets them in the event's own channel instead: decided when they are claimed."""
 
 import logging
-from collections.abc import Collection, Set
+from collections.abc import Callable, Collection, Set
 from dataclasses import dataclass, replace
 
 from models.event_options import Place
@@ -14,6 +14,10 @@ from utils.i18n import mark
 log = logging.getLogger(__name__)
 
 NOT_SEEN = mark("They cannot see the channel chosen for reminders.")
+
+
+def _ignore(_event: TrackedEvent, _problem: str | None) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +45,13 @@ class PlacePreview:
 class Places:
     """Spreads people over the chosen place and the event's own channel; nobody is left out by it."""
 
-    def __init__(self, audience: Audience, finder: PlaceFinder) -> None:
+    def __init__(
+        self, audience: Audience, finder: PlaceFinder, on_found: Callable[[TrackedEvent, str | None], None] = _ignore
+    ) -> None:
+        """``on_found`` is told of each search for a chosen place: why it cannot be used, or None."""
         self._audience = audience
         self._finder = finder
+        self._on_found = on_found
 
     async def split(self, event: TrackedEvent, people: Set[int], *, is_final: bool = False) -> Split:
         """Put people into batches for a message about an event; may open the thread of its message.
@@ -56,6 +64,8 @@ class Places:
         if not people and not is_final:
             return Split()
         found = await self._finder.find(event, makes=True)
+        if event.options.place is not Place.CHANNEL:
+            self._on_found(event, found.problem)
         if found.problem is not None:
             log.warning("place not used event_id=%s reason=%s", event.message_id, found.problem)
         inside = await self._inside(event, found.channel_id, people)

@@ -9,9 +9,8 @@ from contextlib import asynccontextmanager
 
 from discord.ext import commands
 
-from models.schema_manager import SchemaManager
 from persistence import bot_state
-from persistence.database import DatabaseHandle, open_database
+from persistence.database import DatabaseHandle
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot.assembly import build_manager
@@ -37,10 +36,12 @@ from reminder_bot.cogs.resuming import ResumingCog
 from reminder_bot.cogs.searching import SearchingCog
 from reminder_bot.cogs.session import SessionCog
 from reminder_bot.cogs.settings import SettingsCog
+from reminder_bot.cogs.setup_offers import SetupOffersCog
 from reminder_bot.cogs.upkeep import UpkeepCog
 from reminder_bot.cogs.viewing import ViewingCog
 from reminder_bot.cogs.watching import WatchingCog
 from reminder_bot.config import Settings
+from reminder_bot.daily_checkup import DailyCheckup
 from reminder_bot.directory import Directory
 from reminder_bot.discord_seams import discord_seams
 from reminder_bot.dormant_notice import DormantNotice
@@ -54,6 +55,8 @@ from reminder_bot.interactions.command_sync import CommandSync
 from reminder_bot.legacy_files import tell_of_legacy_files
 from reminder_bot.login import stay_connected
 from reminder_bot.member_roster import MemberRoster
+from reminder_bot.notices import DiscordNotices
+from reminder_bot.opened_store import open_store
 from reminder_bot.ownership import claim_database
 from reminder_bot.pace import Pace, request_budget
 from reminder_bot.pulse import Pulse
@@ -84,7 +87,7 @@ async def run(settings: Settings, clock_url: str | None = None) -> None:
     errors = ErrorMemory()
     logging.getLogger().addHandler(errors)
     try:
-        async with _clock(clock_url) as clock, _store(settings) as (handle, writer, reader):
+        async with _clock(clock_url) as clock, open_store(settings) as (handle, writer, reader):
             await tell_of_legacy_files(settings.database_path, reader)
             await _run_bot(settings, token, clock, handle, writer, reader, errors, stop)
     finally:
@@ -113,27 +116,6 @@ async def _clock(url: str | None) -> AsyncIterator[PacedClock]:
         yield clock
 
 
-@asynccontextmanager
-async def _store(settings: Settings) -> AsyncIterator[tuple[DatabaseHandle, DatabaseWriter, DatabaseReader]]:
-    """Open the database with its two threads, its schema brought up to date; leave its write-ahead log empty."""
-    handle = open_database(settings.database_path, settings.database_profile)
-    try:
-        applied = SchemaManager(handle.database).initialize_database()
-        log.info("database open path=%s schema=%s", handle.path, applied.applied[-1] if applied.applied else "none")
-        writer, reader = DatabaseWriter(handle), DatabaseReader(handle)
-        await writer.start()
-        try:
-            await reader.start()
-            try:
-                yield handle, writer, reader
-            finally:
-                await reader.close()
-        finally:
-            await writer.close()
-    finally:
-        handle.close()
-
-
 async def _run_bot(
     settings: Settings,
     token: Secret,
@@ -147,15 +129,26 @@ async def _run_bot(
     budget = request_budget()
     bot = ReminderBot(settings.discord_api_url, budget, ClockWatch(clock))
     jobs = CareJobs(settings=settings, clock=clock, writer=writer, reader=reader)
-    caretaker = Caretaker(settings=settings, clock=clock, jobs=jobs, writer=writer, reader=reader)
     book = SettingsBook(operator=settings, clock=clock, writer=writer, reader=reader)
     await book.load()
-    manager = _wire(bot, settings, book, clock, handle, writer, reader, errors, budget, caretaker)
+    dormant = DormantNotice(clock=clock, writer=writer, reader=reader, client=bot, chosen=book)
+    notices = DiscordNotices(client=bot, chosen=book, clock=clock, writer=writer, tell_dormant=dormant.tell)
+    caretaker = Caretaker(
+        settings=settings, clock=clock, jobs=jobs, writer=writer, reader=reader,
+        on_outcome=lambda job, problem: notices.upkeep(job, is_failing=problem is not None),
+    )  # fmt: skip
+    manager, checkup = _wire(bot, settings, book, clock, handle, writer, reader, errors, budget, caretaker, notices)
     await manager.start()
     await caretaker.start(manager.scheduler)
+    daily = DailyCheckup(
+        client=bot, checkup=checkup, notices=notices, book=book, clock=clock, writer=writer, reader=reader
+    )
+    daily.start(manager.scheduler)
     _tell_when_ready(bot, manager)
     async with _watched_over(bot, settings, manager, handle, writer, reader, caretaker):
         await _until_stopped(bot, settings, token, manager, caretaker, stop)
+    await daily.close()
+    await notices.close()
 
 
 @asynccontextmanager
@@ -238,11 +231,11 @@ def _wire(
     errors: ErrorMemory,
     budget: Pace,
     caretaker: Caretaker,
-) -> EventManager:
+    notices: DiscordNotices,
+) -> tuple[EventManager, Checkup]:
     roster = MemberRoster(bot)
     audience = AudienceWithoutForgotten(DiscordAudience(bot, roster), reader)
-    dormant = DormantNotice(clock=clock, writer=writer, reader=reader, client=bot, chosen=book)
-    seams = discord_seams(bot, book, audience, dormant)
+    seams = discord_seams(bot, book, audience, notices)
     manager = build_manager(clock=clock, writer=writer, reader=reader, seams=seams, budget=budget)
     queries = EventQueries(
         manager=manager, writer=writer, reader=reader, audience=audience,
@@ -264,7 +257,7 @@ def _wire(
     directory, sync = Directory(clock=clock, writer=writer), CommandSync(bot, load=load, save=save)
     cogs = [*_cogs(bot, services, directory, roster, sync), DoctorCog(bot, services, checkup)]
     bot.carry(cogs, on_login=lambda application_id: claim_database(application_id, load, save))
-    return manager
+    return manager, checkup
 
 
 def _cogs(
@@ -288,5 +281,6 @@ def _cogs(
         MenusCog(bot, services),
         AuditingCog(bot, services),
         SettingsCog(bot, services),
+        SetupOffersCog(bot, services),
         UpkeepCog(bot, services, sync),
     ]

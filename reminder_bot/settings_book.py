@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from models.guild_settings import GuildSettings, default_of
-from persistence import guild_settings
+from persistence import guild_settings, told
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot.config import Settings
@@ -23,6 +23,7 @@ class SettingsBook:
         self._writer = writer
         self._reader = reader
         self._chosen: dict[int, GuildSettings] = {}
+        self._offered: set[int] = set()
         self._one_at_a_time = asyncio.Lock()
 
     async def load(self) -> None:
@@ -53,6 +54,18 @@ class SettingsBook:
     async def reset(self, guild_id: int, by: int, *names: str) -> GuildSettings:
         """Make settings what they are when nothing was chosen; as `change`."""
         return await self.change(guild_id, by, **{name: default_of(name) for name in names})
+
+    async def take_setup_offer(self, guild_id: int) -> bool:
+        """Tell whether a set-up is to be offered: once for each guild, if nothing was chosen there. One transaction.
+
+        Raises:
+            StorageError: it is not known; nothing was changed.
+        """
+        if guild_id in self._offered or self.of(guild_id) != NOTHING_CHOSEN:
+            return False
+        is_first = await self._writer.run(told.note_told, "setup", guild_id, "offered", self._clock.now())
+        self._offered.add(guild_id)
+        return is_first
 
     def organiser_roles(self, guild_id: int) -> tuple[str, ...]:
         """Return the names and ids of the roles whose members organise there: the operator's and the guild's own."""

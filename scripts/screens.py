@@ -79,10 +79,6 @@ class Screens:
             answer = self._message("Only you can see this")
             answer.get_by_text(wanted).wait_for()
             self._shoot(answer, picture)
-        self._command("settings show")
-        answer = self._message("What new events here begin with")
-        answer.locator(".embed").wait_for()
-        self._shoot(answer, "settings")
 
     def _let_time_pass(self) -> None:
         panel = self._page.get_by_role("button", name="Director's panel")

@@ -14,6 +14,7 @@ import click
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from scripts.screens import Screens
+from scripts.setting_screens import SettingScreens
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZE: ViewportSize = {"width": 1200, "height": 720}
@@ -37,10 +38,11 @@ def main(folder: Path) -> None:
         with _demo() as address:
             _take_story(_opened(browser, address, "dark"), folder / "story.png")
             _take_director(_opened(browser, address, "light"), folder / "director.png")
-        with _demo() as address:
-            page = _opened(browser, address, "dark")
-            expect(page.locator("#story")).to_have_attribute("data-state", "right", timeout=STORY_MS)
-            Screens(page, folder).take()
+        for screens in (Screens, SettingScreens):
+            with _demo() as address:
+                page = _opened(browser, address, "dark")
+                expect(page.locator("#story")).to_have_attribute("data-state", "right", timeout=STORY_MS)
+                screens(page, folder).take()
         browser.close()
     for picture in sorted(folder.glob("*.png")):
         size = picture.stat().st_size

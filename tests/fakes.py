@@ -209,6 +209,14 @@ class FakeNotices:
         """Remember it."""
         self.told.append((event.message_id, reason))
 
+    def unblocked(self, event: TrackedEvent) -> None:
+        """Remember it."""
+        self.told.append((event.message_id, "unblocked"))
+
+    def archived(self, event: TrackedEvent, reason: str) -> None:
+        """Remember it."""
+        self.told.append((event.message_id, reason))
+
     async def dormant(self) -> None:
         """Take no notice: what is imported is tested with Discord."""
 

@@ -11,9 +11,11 @@ from reminder_bot.discord_errors import discord_errors
 from reminder_bot.interactions.answers import answer, defer
 from reminder_bot.interactions.options import Who, usable_by
 from reminder_bot.interactions.setting_rules import change_settings
-from reminder_bot.interactions.setting_texts import SHOWN, settings_text, title_of
+from reminder_bot.interactions.setting_texts import SHOWN, title_of
+from reminder_bot.interactions.setting_words import settings_text
 from reminder_bot.interactions.settings_file import FILE_LIMIT, read_settings_file, settings_file
 from reminder_bot.interactions.settings_view import SettingsView, setting_card
+from reminder_bot.interactions.setup_view import SetupView
 from reminder_bot.services import Services
 from utils.checks import require_organiser
 from utils.embeds import card
@@ -27,7 +29,7 @@ CHANGE_LIMIT = 150
 
 
 class SettingsCog(commands.Cog):
-    """`/settings show`, `zone`, `export` and `import`."""
+    """`/settings show`, `setup`, `zone`, `export` and `import`."""
 
     settings = usable_by(Who.ORGANISER)(
         app_commands.Group(name="settings", description=mark("What this server has chosen for its events"))
@@ -43,6 +45,16 @@ class SettingsCog(commands.Cog):
         member = require_organiser(interaction, self._services.book.organiser_roles)
         await defer(interaction)
         view = SettingsView(interaction, self._services, member.guild, self._bot.tree.interaction_check)
+        await answer(interaction, embed=view.embed(), view=view)
+
+    @settings.command(description=mark("Set this server up in three short steps"))
+    async def setup(self, interaction: discord.Interaction) -> None:
+        """Go through the steps of the set-up."""
+        member = require_organiser(interaction, self._services.book.organiser_roles)
+        await defer(interaction)
+        # Who has come here by themselves needs no offer.
+        await self._services.book.take_setup_offer(member.guild.id)
+        view = SetupView(interaction, self._services, member.guild, self._bot.tree.interaction_check)
         await answer(interaction, embed=view.embed(), view=view)
 
     @settings.command(description=mark("Set the clock by which times that people type are read"))

@@ -40,6 +40,7 @@ ORGANISER_COMMANDS: dict[str, dict[str, Any]] = {
     "event show": {"event": "1"},
     "event preview": {"event": "1"},
     "settings show": {},
+    "settings setup": {},
     "settings zone": {"zone": "Paris"},
     "settings export": {},
     "settings import": {"file": Upload("settings.json", b"{}")},

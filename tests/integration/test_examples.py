@@ -74,6 +74,7 @@ CASES = {
         trial.watched, "{events} and {answers}. Keep the file as private as the answers are.", trial.has_file, True
     ),
     "settings show": Case(trial.nothing, "Time zone", trial.nothing_more),
+    "settings setup": Case(trial.nothing, "Language and time zone", trial.nothing_more),
     "settings zone": Case(trial.nothing, "Time zone", trial.zone_is_chosen),
     "settings export": Case(
         trial.nothing,

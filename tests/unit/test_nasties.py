@@ -23,7 +23,7 @@ from reminder_bot.interactions.event_lookup import choice_name
 from reminder_bot.interactions.health_card import health_card
 from reminder_bot.interactions.recent_messages import OPTION_LIMIT, message_option
 from reminder_bot.message_text import title_and_description
-from reminder_bot.notices import blocked_text
+from reminder_bot.notice_text import blocked_text
 from reminder_bot.reminder_message import Tally
 from tests.nasties import NASTIES, assert_bare, assert_plain, masked_link, pings, unescaped
 from utils import embeds

@@ -223,6 +223,7 @@ def test_from_dict_unknown_column_is_refused() -> None:
 def test_tables_are_named_as_designed() -> None:
     names = {model._meta.table_name for model in MODELS}
     designed = {"guild", "user", "event", "reaction", "reminder_log", "reminder_recipient", "bot_state"}
+    designed |= {"member", "event_opt_out", "held_reminder", "gathered_message", "escalation"}
     assert names == designed | {"audit_log", "forgotten_person", "imported_event", "unresolved_event", "plan_entry"}
 
 

@@ -47,7 +47,7 @@ def test_backup_of_a_database_in_use_is_one_private_file_with_all_that_was_commi
 ) -> None:
     watch()
     made = back_up(handle.path, tmp_path / "backups" / "one.db")
-    assert made.version == "0006_plans"
+    assert made.version == "0007_members"
     assert made.size_bytes == made.path.stat().st_size > 0
     assert [path.name for path in made.path.parent.iterdir()] == ["one.db"]
     assert made.path.stat().st_mode & 0o777 == 0o600

@@ -177,7 +177,7 @@ def test_file_that_may_not_grow_is_told_and_mended(tmp_path: Path, after: str) -
 
 @pytest.mark.parametrize("after", ["mended", "closed"])
 def test_full_disk_is_told_and_mended(tmp_path: Path, after: str) -> None:
-    told = _with_mounts(OWN_DISK, "600k", str(tmp_path), *_python(FULL_WHILE_IT_RUNS, tmp_path, "ballast", after))
+    told = _with_mounts(OWN_DISK, "760k", str(tmp_path), *_python(FULL_WHILE_IT_RUNS, tmp_path, "ballast", after))
     _assert_told_truly(told, "database or disk is full")
     assert told["stored"] == (["after", "before"] if after == "mended" else ["before"])
     assert told.get("failing_after", False) is False

@@ -30,6 +30,7 @@ from persistence import (
     plans,
     reactions,
     reminder_log,
+    told,
 )
 from persistence.database import DatabaseHandle
 from tests.unit.persistence.factories import (
@@ -113,10 +114,12 @@ TRIED: dict[str, Callable[[], Any]] = {
     "reminder_log.list_log": lambda: reminder_log.list_log(OTHER_GUILD, EVENT, 10),
     "reminder_log.known_message_ids": lambda: reminder_log.known_message_ids(OTHER_GUILD, EVENT + 3),
     "reminder_log.recipients_of": lambda: reminder_log.recipients_of(OTHER_GUILD, LOG),
+    "told.get_told": lambda: told.get_told("topic", OTHER_GUILD),
+    "told.drop_told": lambda: told.drop_told("topic", OTHER_GUILD),
     "reactions.apply_signals": lambda: [changed for changed in reactions.apply_signals(STRAY, later(1)) if changed],
 }
 
-WRITE_THEIR_OWN_GUILD = {"upsert_guild", "upsert_people", "upsert_person", "watch_event", "record_setting"}
+WRITE_THEIR_OWN_GUILD = {"upsert_guild", "upsert_people", "upsert_person", "watch_event", "record_setting", "note_told"}
 """These make rows of the guild they are given; for an event of another, `watch_event` has a test of its own."""
 
 
@@ -130,6 +133,7 @@ def content(handle: DatabaseHandle) -> list[str]:
     reminder_log.claim(GUILD, EVENT, later(60), [(7, 8)], later(60), due_only=True)
     events.go_quiet(GUILD, EVENT + 1, later(60), NOW)
     events.set_schedule(GUILD, EVENT + 1, Schedule(later(90), None, NO_OPTIONS), NOW)
+    told.note_told("topic", GUILD, "text", NOW)
     (sent,) = reminder_log.claim(GUILD, EVENT + 3, later(60), [(7,)], later(60), due_only=True)
     reminder_log.complete(GUILD, sent.log_id, 500, later(60), [7], later(60))
     guilds.upsert_people(OTHER_GUILD, [Person(1, "Zoe", is_bot=False)], NOW)
@@ -159,6 +163,7 @@ def test_every_store_function_that_takes_a_guild_is_tried() -> None:
             plans,
             reactions,
             reminder_log,
+            told,
         )
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__

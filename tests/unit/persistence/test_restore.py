@@ -71,7 +71,7 @@ def answered(path: Path) -> frozenset[int]:
 
 def test_restore_brings_the_backup_back_and_keeps_what_it_replaced(path: Path) -> None:
     done = restore(path, path.with_name("backup.db"), NOW)
-    assert done.version == "0006_plans"
+    assert done.version == "0007_members"
     assert done.kept_as == path.with_name("bot.db.replaced-20260304T200000Z")
     assert sorted(found.name for found in path.parent.iterdir()) == [
         "backup.db",

@@ -68,7 +68,8 @@ class Home:
         self.scheduler.armed.clear()
         parts = {"settings": settings, "clock": self.clock, "writer": self.writer, "reader": self.reader}
         self.jobs = CareJobs(**parts)  # type: ignore[arg-type]  # by name
-        self.care = Caretaker(**parts, jobs=self.jobs)  # type: ignore[arg-type]  # by name
+        self.outcomes: list[tuple[str, bool]] = []
+        self.care = Caretaker(**parts, jobs=self.jobs, on_outcome=self.heard)  # type: ignore[arg-type]  # by name
         await self.care.start(self.scheduler)
         try:
             yield self
@@ -77,6 +78,10 @@ class Home:
             await self.reader.close()
             await self.writer.close()
             handle.close()
+
+    def heard(self, job: str, problem: str | None) -> None:
+        """Keep how a job ended."""
+        self.outcomes.append((job, problem is None))
 
     async def fire(self, name: str) -> None:
         """Let it be the moment a job is armed for, and wait for its end."""

@@ -33,7 +33,7 @@ def test_status_shows_file_schema_rows_backup_and_check(shell: Shell) -> None:
         bot_state.set_value(LAST_CHECK, "2026-03-04 21:00:00.000+00:00 sound", NOW)
         found = shell.json("status")
     assert found["in_use_by"].startswith("process ")
-    assert (found["schema"], found["pending"]) == ("0006_plans", [])
+    assert (found["schema"], found["pending"]) == ("0007_members", [])
     assert found["rows"]["reaction"] == 2
     assert found["size_bytes"] > found["free_bytes"]
     assert found["last_backup"]["path"] == str(shell.backups[0].relative_to(shell.folder))
@@ -56,7 +56,7 @@ def test_check_exits_with_one_and_a_sentence_for_each_finding(shell: Shell) -> N
 def test_check_tells_damage_an_older_and_a_newer_schema(shell: Shell) -> None:
     shell.run("rollback", "--yes")
     (line,) = shell.run("check", code=1).output.splitlines()
-    assert line == "The schema is older than this program: 0006_plans is pending."
+    assert line == "The schema is older than this program: 0007_members is pending."
     shell.run("upgrade", "--yes")
     with shell.opened() as handle:
         run_sql(handle.database, "INSERT INTO schema_migration (name, applied) VALUES ('0999_x', '2030-01-01 00:00Z')")
@@ -75,9 +75,9 @@ def test_migrations_lists_what_is_applied_and_pending(shell: Shell) -> None:
         ["0003_forgotten_people", "applied"],
         ["0004_audit", "applied"],
         ["0005_event_text", "applied"],
-        ["0006_plans", "pending"],
+        ["0007_members", "pending"],
     ]
-    assert shell.json("migrations")["pending"] == ["0006_plans"]
+    assert shell.json("migrations")["pending"] == ["0007_members"]
 
 
 def test_rollback_and_upgrade_make_a_backup_first(shell: Shell) -> None:

@@ -11,13 +11,14 @@ import pytest
 from models.event_options import AnswerChoice, AudienceRule, Meaning, Place
 from models.guild_settings import SETTINGS, GuildSettings
 from reminder_bot.config import Settings
-from reminder_bot.interactions.setting_texts import SHOWN, settings_text, shown_under, stored_text
+from reminder_bot.interactions.setting_texts import SHOWN, shown_under
+from reminder_bot.interactions.setting_words import settings_text, stored_text
 from reminder_bot.interactions.settings_file import FILE_LIMIT, settings_file
-from reminder_bot.interactions.settings_view import overview_card, setting_card
+from reminder_bot.interactions.settings_view import AT_ONCE, FOR_NEW_EVENTS, overview_card, setting_card
 from reminder_bot.settings_book import SettingsBook
 from tests.fakes import FakeClock
-from utils.embeds import DESCRIPTION_LIMIT, FIELD_NAME_LIMIT, FIELD_VALUE_LIMIT, TITLE_LIMIT, TOTAL_LIMIT
-from utils.i18n import speaking
+from utils.embeds import DESCRIPTION_LIMIT, TITLE_LIMIT, TOTAL_LIMIT
+from utils.i18n import _, speaking
 
 LONGEST = (1 << 63) - 1
 IDS = tuple(range(LONGEST - 25, LONGEST))
@@ -34,6 +35,10 @@ FULL = GuildSettings(
     delete_after_minutes=123456,
     wants_tally=True,
     before_minutes=(123456, 12345, 1234, 123, 12),
+    quiet_hours="22:00-07:00",
+    is_silent=True,
+    escalate_after=20,
+    log_channel_id=LONGEST,
 )
 GUILD = cast(discord.Guild, SimpleNamespace(id=7, preferred_locale=discord.Locale.french))
 
@@ -66,11 +71,13 @@ def test_every_setting_is_shown_once() -> None:
 def test_all_settings_fit_into_one_embed_in_every_language(language: str, settings: GuildSettings) -> None:
     embed = overview_card(GUILD, Full(settings))
     assert len(embed) <= TOTAL_LIMIT
-    assert len(embed.fields) == len(SHOWN) <= 25
-    assert max(len(field.value or "") for field in embed.fields) <= FIELD_VALUE_LIMIT
-    assert not any((field.value or "").split("\n")[0].endswith("…") for field in embed.fields), "cut within an emoji"
-    assert all(1 <= len(field.name or "") <= FIELD_NAME_LIMIT for field in embed.fields)
+    description = embed.description or ""
+    assert len(description) <= DESCRIPTION_LIMIT
+    assert sum(line.startswith("**") for line in description.split("\n")) == len(SHOWN) <= 25
+    assert not any(line.endswith("…") for line in description.split("\n")), "cut within an emoji"
+    assert {*AT_ONCE, *FOR_NEW_EVENTS} == set(SHOWN)
     for name in SHOWN:
+        assert len(_(SHOWN[name].what)) <= 100, "an option holds no more"
         card = setting_card(name, GUILD, Full(settings), FakeClock().now())
         assert 1 <= len(card.title or "") <= TITLE_LIMIT
         assert 1 <= len(card.description or "") <= DESCRIPTION_LIMIT

@@ -44,15 +44,18 @@ from reminder_bot.dormant_notice import DormantNotice
 from reminder_bot.error_memory import ErrorMemory
 from reminder_bot.event_manager import EventManager
 from reminder_bot.event_queries import EventQueries
+from reminder_bot.excused_audience import ExcusedAudience
 from reminder_bot.followed_clock import FollowedClock
 from reminder_bot.forgetting import AudienceWithoutForgotten
 from reminder_bot.health_check import HealthCheck
 from reminder_bot.interactions.command_sync import CommandSync
 from reminder_bot.legacy_files import tell_of_legacy_files
 from reminder_bot.login import stay_connected
+from reminder_bot.member_book import MemberBook
 from reminder_bot.member_roster import MemberRoster
 from reminder_bot.ownership import claim_database
 from reminder_bot.pace import Pace, request_budget
+from reminder_bot.person_sorter import PersonSorter
 from reminder_bot.pulse import Pulse
 from reminder_bot.services import Services
 from reminder_bot.setting_values import Secret
@@ -147,7 +150,9 @@ async def _run_bot(
     caretaker = Caretaker(settings=settings, clock=clock, jobs=jobs, writer=writer, reader=reader)
     book = SettingsBook(operator=settings, clock=clock, writer=writer, reader=reader)
     await book.load()
-    manager = _wire(bot, settings, book, clock, handle, writer, reader, errors, budget, caretaker)
+    members = MemberBook(clock=clock, writer=writer, reader=reader)
+    await members.load()
+    manager = _wire(bot, settings, book, members, clock, handle, writer, reader, errors, budget, caretaker)
     await manager.start()
     await caretaker.start(manager.scheduler)
     _tell_when_ready(bot, manager)
@@ -228,6 +233,7 @@ def _wire(
     bot: ReminderBot,
     settings: Settings,
     book: SettingsBook,
+    members: MemberBook,
     clock: PacedClock,
     handle: DatabaseHandle,
     writer: DatabaseWriter,
@@ -237,12 +243,13 @@ def _wire(
     caretaker: Caretaker,
 ) -> EventManager:
     roster = MemberRoster(bot)
-    audience = AudienceWithoutForgotten(DiscordAudience(bot, roster), reader)
+    sorter = PersonSorter(members, book)
+    audience = ExcusedAudience(AudienceWithoutForgotten(DiscordAudience(bot, roster), reader), sorter, clock)
     dormant = DormantNotice(clock=clock, writer=writer, reader=reader, client=bot, chosen=book)
     seams = discord_seams(bot, book, audience, dormant)
-    manager = build_manager(clock=clock, writer=writer, reader=reader, seams=seams, budget=budget)
+    manager = build_manager(clock=clock, writer=writer, reader=reader, seams=seams, sorter=sorter, budget=budget)
     queries = EventQueries(
-        manager=manager, writer=writer, reader=reader, audience=audience,
+        manager=manager, writer=writer, reader=reader, audience=audience, clock=clock,
         database_size=lambda: handle.size_bytes, care=lambda: caretaker.report,
         errors=errors, started_at=clock.now(),
     )  # fmt: skip

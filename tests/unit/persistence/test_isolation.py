@@ -144,7 +144,7 @@ def content(handle: DatabaseHandle) -> list[str]:
     events.set_schedule(GUILD, EVENT + 1, Schedule(later(90), None, NO_OPTIONS), NOW)
     (sent,) = reminder_log.claim(GUILD, EVENT + 3, later(60), [(7,)], later(60), due_only=True)
     reminder_log.complete(GUILD, sent.log_id, 500, later(60), [7], later(60))
-    held.put_off(PutOff((HELD,), frozenset({8})), later(60))
+    held.put_off(EVENT, PutOff((HELD,), frozenset({8})), later(60))
     guilds.upsert_people(OTHER_GUILD, [Person(1, "Zoe", is_bot=False)], NOW)
     run_sql(handle.database, "DELETE FROM user WHERE user_id = 1")
     return list(handle.connection().iterdump())

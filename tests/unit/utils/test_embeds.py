@@ -1,7 +1,8 @@
 """Cards say what they should, and never outgrow Discord's limits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from dataclasses import field as part
 from datetime import UTC, datetime, timedelta
 
 import discord
@@ -37,8 +38,8 @@ class StatusFacts:
     unknown_reason: str | None = None
     is_sending: bool = False
     log: tuple[LogEntry, ...] = ()
-    excused: Mapping[NotAsked, int] = field(default_factory=dict)
-    paused: Mapping[Pause, int] = field(default_factory=dict)
+    excused: Mapping[NotAsked, int] = part(default_factory=dict)
+    paused: Mapping[Pause, int] = part(default_factory=dict)
 
 
 def _answer(user_id: int, emoji: str = "✅") -> Answer:

@@ -24,3 +24,8 @@ class AnswerWatch:
         answered = self._answered.get(event_id)
         if answered is not None:
             answered.add(user_id)
+
+    def note_person(self, user_id: int) -> None:
+        """Take note of somebody who has changed what they want to hear, in all events that are watched."""
+        for answered in self._answered.values():
+            answered.add(user_id)

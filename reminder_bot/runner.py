@@ -48,17 +48,20 @@ from reminder_bot.dormant_notice import DormantNotice
 from reminder_bot.error_memory import ErrorMemory
 from reminder_bot.event_manager import EventManager
 from reminder_bot.event_queries import EventQueries
+from reminder_bot.excused_audience import ExcusedAudience
 from reminder_bot.followed_clock import FollowedClock
 from reminder_bot.forgetting import AudienceWithoutForgotten
 from reminder_bot.health_check import HealthCheck
 from reminder_bot.interactions.command_sync import CommandSync
 from reminder_bot.legacy_files import tell_of_legacy_files
 from reminder_bot.login import stay_connected
+from reminder_bot.member_book import MemberBook
 from reminder_bot.member_roster import MemberRoster
 from reminder_bot.notices import DiscordNotices
 from reminder_bot.opened_store import open_store
 from reminder_bot.ownership import claim_database
 from reminder_bot.pace import Pace, request_budget
+from reminder_bot.person_sorter import PersonSorter
 from reminder_bot.pulse import Pulse
 from reminder_bot.services import Services
 from reminder_bot.setting_values import Secret
@@ -137,7 +140,11 @@ async def _run_bot(
         settings=settings, clock=clock, jobs=jobs, writer=writer, reader=reader,
         on_outcome=lambda job, problem: notices.upkeep(job, is_failing=problem is not None),
     )  # fmt: skip
-    manager, checkup = _wire(bot, settings, book, clock, handle, writer, reader, errors, budget, caretaker, notices)
+    members = MemberBook(clock=clock, writer=writer, reader=reader)
+    await members.load()
+    manager, checkup = _wire(
+        bot, settings, book, members, clock, handle, writer, reader, errors, budget, caretaker, notices
+    )
     await manager.start()
     await caretaker.start(manager.scheduler)
     daily = DailyCheckup(
@@ -224,6 +231,7 @@ def _wire(
     bot: ReminderBot,
     settings: Settings,
     book: SettingsBook,
+    members: MemberBook,
     clock: PacedClock,
     handle: DatabaseHandle,
     writer: DatabaseWriter,
@@ -234,11 +242,12 @@ def _wire(
     notices: DiscordNotices,
 ) -> tuple[EventManager, Checkup]:
     roster = MemberRoster(bot)
-    audience = AudienceWithoutForgotten(DiscordAudience(bot, roster), reader)
+    sorter = PersonSorter(members, book)
+    audience = ExcusedAudience(AudienceWithoutForgotten(DiscordAudience(bot, roster), reader), sorter, clock)
     seams = discord_seams(bot, book, audience, notices)
-    manager = build_manager(clock=clock, writer=writer, reader=reader, seams=seams, budget=budget)
+    manager = build_manager(clock=clock, writer=writer, reader=reader, seams=seams, sorter=sorter, budget=budget)
     queries = EventQueries(
-        manager=manager, writer=writer, reader=reader, audience=audience,
+        manager=manager, writer=writer, reader=reader, audience=audience, clock=clock,
         database_size=lambda: handle.size_bytes, care=lambda: caretaker.report,
         errors=errors, started_at=clock.now(),
     )  # fmt: skip

@@ -59,7 +59,6 @@ class _EventOptOut(_Table):
     class Meta:
         table_name = "event_opt_out"
         primary_key = CompositeKey("event", "user_id")
-        without_rowid = True
 
 
 class _GatheredMessage(_Table):
@@ -133,6 +132,8 @@ _HeldReminder.add_index(
     )
 )
 _HeldReminder.add_index(_HeldReminder.index(_HeldReminder.due_at, where=_WAITS, name="held_reminder_due_at"))
+_GOING_OUT = SQL("gathered_id IS NOT NULL AND outcome = 'pending'")
+_HeldReminder.add_index(_HeldReminder.index(_HeldReminder.event, where=_GOING_OUT, name="held_reminder_going_out"))
 
 
 class _Escalation(_Table):

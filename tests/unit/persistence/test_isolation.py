@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from models.event_options import NO_OPTIONS, Meaning, OfferedAnswer
+from models.held_records import Held, HeldKind, HeldReason, Way
+from models.person_facts import PersonFacts, PutOff
 from models.records import (
     Answered,
     EventState,
@@ -22,9 +24,11 @@ from persistence import (
     audit,
     deletions,
     dormant_events,
+    escalations,
     event_answers,
     events,
     guilds,
+    held,
     pending_batches,
     plan_claims,
     plans,
@@ -58,9 +62,12 @@ NOTHING: tuple[Any, ...] = (
     {},
     ReconciliationResult(0, 0, 0),
     Answered(frozenset(), {}),
+    PersonFacts(),
 )
 
 STRAY = [signal(kind, 7, NO if kind is SignalKind.ADD else YES, 1, OTHER_GUILD) for kind in SignalKind]
+
+HELD = Held(EVENT, 8, HeldKind.SILENT, later(90), Way.CHANNEL, HeldReason.QUIET)
 
 TRIED: dict[str, Callable[[], Any]] = {
     "audit.list_entries": lambda: audit.list_entries(OTHER_GUILD, 10, EVENT) + audit.list_entries(OTHER_GUILD, 10),
@@ -90,6 +97,13 @@ TRIED: dict[str, Callable[[], Any]] = {
     "reminder_log.claim": lambda: reminder_log.claim(
         OTHER_GUILD, EVENT + 2, later(60), [(7,)], later(60), due_only=False
     ),
+    "reminder_log.pass_over": lambda: reminder_log.pass_over(
+        OTHER_GUILD, EVENT + 2, later(60), PutOff((HELD,)), later(60), due_only=False
+    ),
+    "held.waiting_for": lambda: held.waiting_for(OTHER_GUILD, EVENT, ReminderKind.SILENT),
+    "held.person_facts": lambda: held.person_facts(OTHER_GUILD, EVENT, ReminderKind.SILENT, 1),
+    "escalations.ladder": lambda: escalations.ladder(OTHER_GUILD, EVENT, 1),
+    "escalations.still_silent": lambda: escalations.still_silent(OTHER_GUILD, EVENT),
     "events.set_schedule": lambda: events.set_schedule(
         OTHER_GUILD, EVENT, Schedule(later(90), None, NO_OPTIONS), later(1)
     ),
@@ -136,6 +150,7 @@ def content(handle: DatabaseHandle) -> list[str]:
     told.note_told("topic", GUILD, "text", NOW)
     (sent,) = reminder_log.claim(GUILD, EVENT + 3, later(60), [(7,)], later(60), due_only=True)
     reminder_log.complete(GUILD, sent.log_id, 500, later(60), [7], later(60))
+    held.put_off(EVENT, PutOff((HELD,), frozenset({8})), later(60))
     guilds.upsert_people(OTHER_GUILD, [Person(1, "Zoe", is_bot=False)], NOW)
     run_sql(handle.database, "DELETE FROM user WHERE user_id = 1")
     return list(handle.connection().iterdump())
@@ -155,9 +170,11 @@ def test_every_store_function_that_takes_a_guild_is_tried() -> None:
         for module in (
             audit,
             deletions,
+            escalations,
             event_answers,
             events,
             guilds,
+            held,
             pending_batches,
             plan_claims,
             plans,

@@ -9,6 +9,7 @@ from dataclasses import MISSING, Field, dataclass, fields
 from typing import Any, Self
 
 from models.event_options import BEFORE_MINUTES, AudienceRule, EventOptions, Place
+from models.quiet_hours import QuietHours
 from models.setting_json import Answers, json_of, value_of
 from utils.errors import InvalidZoneError, ValidationError
 
@@ -21,7 +22,9 @@ class GuildSettings:
 
     None says “as Discord or the operator has it”: ``zone`` is UTC then, ``language`` the guild's in Discord,
     ``default_interval_minutes`` and ``answers`` what the operator has set. ``organiser_roles`` are ids of roles whose
-    members may organise, beside the operator's. The rest is what a new event's options begin with.
+    members may organise, beside the operator's. ``quiet_hours`` are hours of the guild's zone as `QuietHours.text`
+    writes them, ``escalate_after`` how often somebody is pinged in vain before that ends (None: it does not), and
+    ``log_channel_id`` where organisers are told what happened. The rest is what a new event's options begin with.
     """
 
     zone: str | None = None
@@ -36,6 +39,15 @@ class GuildSettings:
     delete_after_minutes: int | None = None
     wants_tally: bool = False
     before_minutes: tuple[int, ...] = BEFORE_MINUTES
+    quiet_hours: str | None = None
+    is_silent: bool = False
+    escalate_after: int | None = None
+    log_channel_id: int | None = None
+
+    @property
+    def quiet(self) -> QuietHours | None:
+        """The hours in which nobody is pinged; None when there are none."""
+        return None if self.quiet_hours is None else QuietHours.read(self.quiet_hours)
 
     @property
     def emoji(self) -> tuple[str, ...] | None:

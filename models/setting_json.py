@@ -6,6 +6,7 @@ from math import isfinite
 from typing import Any
 
 from models.event_options import LONGEST_MINUTES, NOBODY, AnswerChoice, AudienceRule, EventOptions, Place
+from models.quiet_hours import QuietHours
 from utils.emoji import emoji_matcher, is_emoji
 from utils.formatting import clean_text
 from utils.i18n import languages
@@ -16,6 +17,9 @@ FEWEST_ANSWERS, MOST_ANSWERS = 2, 10
 
 LABEL_LIMIT = 80
 """How long an answer's label may be; as a button's. Source: Discord's documentation of components."""
+
+MOST_PINGS = 20
+"""How often somebody may be pinged in vain, at most, before others are told."""
 
 MOST_CHOSEN = 25
 """How many roles or members one setting may name. Source: a select of Discord's takes no more."""
@@ -39,7 +43,7 @@ def json_of(name: str, value: Any) -> Any:
         return None
     if name == "organiser_roles":
         return [str(each) for each in value]
-    if name == "place_channel_id":
+    if name in ("place_channel_id", "log_channel_id"):
         return str(value)
     if name == "audience":
         return value.to_json()
@@ -91,7 +95,23 @@ def _audience(_name: str, value: Any) -> AudienceRule:
 
 
 def _channel(_name: str, value: Any) -> int:
-    return _ids([value])[0]
+    return _few(_ids([value]))[0]
+
+
+def _quiet(_name: str, value: Any) -> str:
+    return QuietHours.read(_text(value)).text
+
+
+def _switch(_name: str, value: Any) -> bool:
+    if type(value) is not bool:
+        raise TypeError
+    return value
+
+
+def _pings(_name: str, value: Any) -> int:
+    if type(value) is not int or not 1 <= value <= MOST_PINGS:
+        raise ValueError
+    return value
 
 
 def _ids(value: list[Any]) -> tuple[int, ...]:
@@ -130,5 +150,9 @@ _READERS: Mapping[str, Callable[[str, Any], Any]] = {
     "answers": _answers,
     "audience": _audience,
     "place_channel_id": _channel,
+    "quiet_hours": _quiet,
+    "is_silent": _switch,
+    "escalate_after": _pings,
+    "log_channel_id": _channel,
 }
 """How a value is read; what is not named here is read as an event's options read it."""

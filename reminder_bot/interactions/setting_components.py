@@ -5,11 +5,9 @@ from typing import Any, Protocol
 
 import discord
 
-from models.event_options import Place
 from models.guild_settings import GuildSettings
 from reminder_bot.interactions.setting_forms import Form
 from reminder_bot.services import Services
-from utils.i18n import _
 
 Changes = Mapping[str, Any]
 Read = Callable[[str], Awaitable[Changes]]
@@ -85,15 +83,12 @@ class WordSelect(discord.ui.Select[Any]):
 
 
 class ChannelChoice(discord.ui.ChannelSelect[Any]):
-    """A channel or thread for reminders."""
+    """A channel or thread that messages are posted in; ``take`` gets its id."""
 
-    def __init__(self, page: SettingPage) -> None:
-        super().__init__(
-            custom_id="settings:channel", placeholder=_("In another channel or thread"), channel_types=PLACES
-        )
-        self._page = page
+    def __init__(self, placeholder: str, take: Callable[[Clicked, int], Awaitable[None]]) -> None:
+        super().__init__(custom_id="settings:channel", placeholder=placeholder, channel_types=PLACES)
+        self._take = take
 
     async def callback(self, interaction: Clicked) -> None:
-        """Have reminders posted there."""
-        changes = {"place": Place.ELSEWHERE, "place_channel_id": self.values[0].id}
-        await self._page.apply(interaction, changes)
+        """Hand on the channel."""
+        await self._take(interaction, self.values[0].id)

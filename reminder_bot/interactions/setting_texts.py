@@ -22,7 +22,7 @@ SHOWN: Mapping[str, ShownSetting] = MappingProxyType(
     {
         "zone": ShownSetting(
             mark("Time zone"),
-            mark("The clock by which times that people type are read."),
+            mark("The clock of the times that people type, and of quiet hours."),
             mark("the name of a time zone, such as Europe/Paris"),
             ("zone",),
         ),
@@ -37,6 +37,30 @@ SHOWN: Mapping[str, ShownSetting] = MappingProxyType(
             mark("Who has one of them may organise, as with Manage Server or Manage Events."),
             mark("a list of at most 25 role ids, each in quotes"),
             ("organiser_roles",),
+        ),
+        "log_channel_id": ShownSetting(
+            mark("Log channel"),
+            mark("Where I tell organisers what happened and what they can do. I ping nobody there."),
+            mark("a channel's id in quotes"),
+            ("log_channel_id",),
+        ),
+        "quiet_hours": ShownSetting(
+            mark("Quiet hours"),
+            mark("When I ping nobody: what falls due then waits for their end. Members may choose their own."),
+            mark("two times such as 22:00-07:00"),
+            ("quiet_hours",),
+        ),
+        "is_silent": ShownSetting(
+            mark("Silent reminders"),
+            mark("Whether reminders arrive without sound and without a push notification."),
+            mark("true or false"),
+            ("is_silent",),
+        ),
+        "escalate_after": ShownSetting(
+            mark("Unanswered reminders"),
+            mark("After how many I stop pinging somebody about an event, and tell its organiser instead."),
+            mark("a whole number from 1 to 20"),
+            ("escalate_after",),
         ),
         "default_interval_minutes": ShownSetting(
             mark("Interval"),

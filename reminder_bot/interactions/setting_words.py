@@ -9,9 +9,11 @@ import discord
 
 from models.event_options import AudienceRule, Meaning, Place
 from models.guild_settings import GuildSettings
+from models.quiet_hours import QuietHours
 from models.setting_json import Answers
 from reminder_bot.guild_language import guild_language
 from reminder_bot.interactions.place_text import place_text
+from reminder_bot.interactions.quiet_text import quiet_text
 from reminder_bot.interactions.setting_texts import SHOWN
 from reminder_bot.settings_book import SettingsBook
 from utils.audience_text import audience_text
@@ -127,6 +129,18 @@ def _before(minutes: tuple[int, ...]) -> str:
     return listing([_minutes(each) for each in minutes]) or _("none")
 
 
+def _channel(channel_id: int) -> str:
+    return f"<#{channel_id}>"
+
+
+def _quiet(text: str) -> str:
+    return quiet_text(QuietHours.read(text))
+
+
+def _pings(count: int) -> str:
+    return _("after {reminders}").format(reminders=plural(count, "reminder", "reminders"))
+
+
 def _switch(value: object) -> str:
     return _("on") if value else _("off")
 
@@ -138,6 +152,9 @@ _NOTHING_CHOSEN: Mapping[str, str] = MappingProxyType(
         "default_interval_minutes": mark("as the operator of the bot has it"),
         "answers": mark("as the operator of the bot has it"),
         "delete_after_minutes": mark("never"),
+        "quiet_hours": mark("none"),
+        "escalate_after": mark("I never stop"),
+        "log_channel_id": mark("none"),
     }
 )
 
@@ -153,5 +170,9 @@ _WORDS: Mapping[str, Callable[[Any], str]] = MappingProxyType(
         "deletes_older": _switch,
         "delete_after_minutes": _minutes,
         "wants_tally": _switch,
+        "quiet_hours": _quiet,
+        "is_silent": _switch,
+        "escalate_after": _pings,
+        "log_channel_id": _channel,
     }
 )

@@ -35,6 +35,10 @@ FULL = GuildSettings(
     delete_after_minutes=123456,
     wants_tally=True,
     before_minutes=(123456, 12345, 1234, 123, 12),
+    quiet_hours="22:00-07:00",
+    is_silent=True,
+    escalate_after=20,
+    log_channel_id=LONGEST,
 )
 GUILD = cast(discord.Guild, SimpleNamespace(id=7, preferred_locale=discord.Locale.french))
 

@@ -32,7 +32,7 @@ def claim_gathered(
 ) -> Gathered | None:
     """Make one pending message of those held reminders that still wait and are due; None when there are none.
 
-    ``target_id`` is the person's for `Way.DIRECT`, else the channel's. The message falls due when the first of them did.
+    ``target_id`` is the person's for `Way.DIRECT`, else the channel's. It falls due when the first of them did.
     """
     items = _waiting(guild_id, held_ids, now)
     if not items:

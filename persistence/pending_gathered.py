@@ -16,7 +16,7 @@ from persistence.events import record_columns
 from persistence.held_due import item_columns
 from persistence.statements import rows_of
 
-_PENDING = SQL("gathered_message.status = 'pending'")
+_PENDING = SQL("status = 'pending'")
 _SAME_MOMENT = timedelta(seconds=1)
 
 

@@ -20,9 +20,10 @@ class Letter:
     tallies: Mapping[int, Tally] = field(default_factory=dict)
     silent: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     is_late: bool = False
+    is_soundless: bool = False
 
     def by_subject(self) -> list[tuple[TrackedEvent, HeldKind, list[HeldItem]]]:
-        """Return what it says of which event, each with all whom it says it to: what begins or closes first is first."""
+        """Return what it says of which event, each with all whom it says it to: what closes first is first."""
         found: dict[tuple[int, HeldKind], list[HeldItem]] = {}
         for item in self.message.items:
             found.setdefault((item.event_id, item.kind), []).append(item)

@@ -1,4 +1,4 @@
-"""What a gathered message looks like: one event as its reminder, several as a list; in a channel, to a person, in the log.
+"""What a gathered message looks like: one event as its reminder, several as a list.
 
 Mentions in the text ping, those in the card do not.
 """
@@ -112,9 +112,7 @@ def _list(letter: Letter) -> list[str]:
     return [*shown, _("and {events} more").format(events=plural(len(lines) - len(shown), "event", "events"))]
 
 
-def _line(
-    letter: Letter, event: TrackedEvent, kind: HeldKind, items: Sequence[HeldItem], *, is_named: bool
-) -> str:
+def _line(letter: Letter, event: TrackedEvent, kind: HeldKind, items: Sequence[HeldItem], *, is_named: bool) -> str:
     line = f"{event_link(event)} · {_wanted(letter, event, kind, items)}"
     if is_named and letter.message.way is Way.CHANNEL:
         people = sorted({item.user_id for item in items})

@@ -1,4 +1,4 @@
-"""A gathered message to Discord and back: to a channel, the log or a person; or the one that was posted before a crash."""
+"""A gathered message to Discord and back, in a channel or directly; or the one that was posted before a crash."""
 
 import asyncio
 from collections.abc import Callable, Collection, Iterator
@@ -42,9 +42,13 @@ class DiscordGatheredSender:
         guild = self._client.get_guild(message.guild_id)
         if guild is None:
             raise TransientDiscordError("The server is not available at the moment.")
-        is_silent = self._chosen.of(guild.id).is_silent
+        is_silent = letter.is_soundless or self._chosen.of(guild.id).is_silent
         with speaking(guild_language(guild, self._chosen)):
-            text, card, buttons = gathered_content(letter, guild.name), gathered_embed(letter), gathered_buttons(message)
+            text, card, buttons = (
+                gathered_content(letter, guild.name),
+                gathered_embed(letter),
+                gathered_buttons(message),
+            )
         pinged = message.people if message.way is Way.CHANNEL else ()
         extras: dict[str, Any] = {} if buttons is None else {"view": buttons}
         with _gathered_errors(message):
@@ -96,7 +100,11 @@ class DiscordGatheredSender:
         if own is None or found.author.id != own.id or not found.embeds:
             return False
         card = found.embeds[0]
-        if card.colour != COLOUR or card.timestamp is None or not (card.url or "").startswith(server_url(message.guild_id)):
+        if (
+            card.colour != COLOUR
+            or card.timestamp is None
+            or not (card.url or "").startswith(server_url(message.guild_id))
+        ):
             return False
         if abs(card.timestamp - message.scheduled_at) > SAME_MOMENT:
             return False

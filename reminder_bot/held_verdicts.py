@@ -1,13 +1,16 @@
 """What becomes of held reminders when they are due, and again when they leave: which way they go, or not, or later."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
+from models.guild_settings import GuildSettings
 from models.held_records import HeldItem, HeldKind, HeldReason, Way
-from models.member_choices import Contact, MemberChoices
+from models.member_choices import Contact, MemberChoices, QuietChoice
+from models.quiet_hours import QuietHours
 from models.records import ReminderKind, TrackedEvent
 from persistence.held_meaning import is_true, stands_still
 from persistence.pending_gathered import told_of
@@ -17,9 +20,6 @@ from reminder_bot.missing_people import MissingPeople
 from reminder_bot.reminder_message import Tally
 from reminder_bot.session import GatewaySession
 from utils.errors import DiscordError
-
-QuietUntil = Callable[[int, int, datetime], datetime | None]
-"""When the quiet hours of a member (guild, user) end that a moment lies in; None outside of them."""
 
 
 class Choices(Protocol):
@@ -39,7 +39,8 @@ class Verdicts:
     """What becomes of each held reminder, by its number: exactly one of ``ways``, ``later`` and ``lapsed`` has it.
 
     ``later`` gives until when it waits, None for as long as it does already. ``refusals`` are what Discord says of
-    events that cannot be told about now; the rest is as in `Letter`.
+    events that cannot be told about now. ``soundless`` is what goes out in quiet hours because it cannot wait until
+    they end; the rest is as in `Letter`.
     """
 
     ways: dict[int, Way] = field(default_factory=dict)
@@ -47,6 +48,7 @@ class Verdicts:
     lapsed: set[int] = field(default_factory=set)
     tallies: dict[int, Tally] = field(default_factory=dict)
     silent: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    soundless: set[int] = field(default_factory=set)
     refusals: dict[int, DiscordError] = field(default_factory=dict)
 
 
@@ -66,6 +68,16 @@ def way_now(item: HeldItem, choices: MemberChoices, log_channel_id: int | None) 
     return Way.DIRECT if is_direct else Way.CHANNEL
 
 
+def quiet_end(choices: MemberChoices, settings: GuildSettings, now: datetime) -> datetime | None:
+    """Return when somebody's quiet hours end that this moment lies in; None outside of them."""
+    hours = choices.quiet
+    if hours is QuietChoice.AS_GUILD and settings.quiet_hours is not None:
+        hours = QuietHours.read(settings.quiet_hours)
+    if not isinstance(hours, QuietHours):
+        return None
+    return hours.end_after(now, ZoneInfo(choices.zone or settings.zone or "UTC"))
+
+
 class HeldVerdicts:
     """Decides, by who is asked now, what members have chosen by now, and what the session allows."""
 
@@ -77,14 +89,12 @@ class HeldVerdicts:
         choices: Choices,
         chosen: ChosenSettings,
         session: GatewaySession,
-        quiet_until: QuietUntil,
     ) -> None:
         self._reader = reader
         self._missing = missing
         self._choices = choices
         self._chosen = chosen
         self._session = session
-        self._quiet_until = quiet_until
 
     def may_send(self, item: HeldItem) -> bool:
         """Whether the session allows a message about this: as of a batch of the same kind."""
@@ -127,16 +137,21 @@ class HeldVerdicts:
                 meant = meant - self._choices.opted_out(event.message_id)
         verdicts.tallies[event.message_id] = tally
         for item in group:
-            self._decide_one(event.guild_id, item, verdicts, now, is_meant=item.user_id in meant)
+            if item.user_id in meant:
+                self._decide_one(event, item, verdicts, now)
+            else:
+                verdicts.lapsed.add(item.held_id)
 
-    def _decide_one(
-        self, guild_id: int, item: HeldItem, verdicts: Verdicts, now: datetime, *, is_meant: bool
-    ) -> None:
-        choices, settings = self._choices.of(guild_id, item.user_id), self._chosen.of(guild_id)
-        way = way_now(item, choices, settings.log_channel_id) if is_meant else None
+    def _decide_one(self, event: TrackedEvent, item: HeldItem, verdicts: Verdicts, now: datetime) -> None:
+        choices, settings = self._choices.of(event.guild_id, item.user_id), self._chosen.of(event.guild_id)
+        way = way_now(item, choices, settings.log_channel_id)
         if way is None:
             verdicts.lapsed.add(item.held_id)
-        elif item.kind is HeldKind.SILENT and (ends := self._quiet_until(guild_id, item.user_id, now)) is not None:
+            return
+        ends = None if way is Way.LOG else quiet_end(choices, settings, now)
+        if ends is not None and (item.kind is HeldKind.SILENT or is_true(item, event, ends)):
             verdicts.later[item.held_id] = ends
-        else:
-            verdicts.ways[item.held_id] = way
+            return
+        verdicts.ways[item.held_id] = way
+        if ends is not None:
+            verdicts.soundless.add(item.held_id)

@@ -1,6 +1,6 @@
 """The buttons under a reminder: what they are called, and which events one that is pressed is about.
 
-They carry no state: what a press does is looked up when it comes, by the id on the button, after any number of restarts.
+They carry no state: what a press does is looked up by the id on the button when it comes, whatever has been restarted.
 """
 
 import re

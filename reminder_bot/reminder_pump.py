@@ -11,6 +11,7 @@ from persistence import due_events, events
 from persistence.reader import DatabaseReader
 from reminder_bot import reminder_policy as policy
 from reminder_bot.deliveries import Deliveries
+from reminder_bot.gathered_pump import GatheredPump
 from reminder_bot.plan_delivery import PlanDelivery
 from reminder_bot.reminder_delivery import ReminderDelivery
 from reminder_bot.reminder_scheduler import ReminderScheduler
@@ -54,18 +55,25 @@ class ReminderPump:
         self._session = session
         self.on_end: Callable[[int], None] | None = None
         """Called with an event's id when a reminder of it has ended."""
-        self.deliveries = Deliveries(on_end=self._ended)
+        self.deliveries: Deliveries[int] = Deliveries(on_end=self._ended)
         self.scheduler = ReminderScheduler(clock=clock, on_due=self.wake)
         self.sweeper = sweeper
-        sweeper.is_busy = lambda: len(self.deliveries) > 0
+        sweeper.is_busy = lambda: self.sending_count > 0
         sweeper.on_postponed = self.wake
         self.plan: PlanDelivery | None = None
         """What does what is planned besides; set by whoever puts the parts together."""
+        self.gathered: GatheredPump | None = None
+        """What delivers what waits for one person; set by whoever puts the parts together."""
         self._waiting: dict[int, list[Claim]] = {}
         self._failures: dict[int, int] = {}
         self._task: asyncio.Task[None] | None = None
         self._is_wanted = False
         self._is_draining = False
+
+    @property
+    def sending_count(self) -> int:
+        """How many reminders, and messages that gather them, are under way."""
+        return len(self.deliveries) + (0 if self.gathered is None else len(self.gathered))
 
     def wake(self) -> None:
         """Look for due reminders now; many calls at once cost one look."""
@@ -113,6 +121,7 @@ class ReminderPump:
             self.deliveries.start(event_id, self._guarded(event, self._deliver_due(event)))
             started += 1
         started += self._start_planned(due.entries)
+        started += 0 if self.gathered is None else self.gathered.start_due(due.held)
         self.sweeper.wake()
         self.scheduler.arm(due.next_at)
         return started
@@ -138,7 +147,26 @@ class ReminderPump:
             await asyncio.gather(self._task, return_exceptions=True)
         await self.sweeper.close()
         self._delivery.finish_current_only()
-        await self.deliveries.close(DRAIN_SECONDS)
+        await asyncio.gather(
+            self.deliveries.close(DRAIN_SECONDS),
+            *([] if self.gathered is None else [self.gathered.close(DRAIN_SECONDS)]),
+        )
+
+    async def settle_gathered(self) -> None:
+        """Bring gathered messages to their end that a crash has cut off.
+
+        Raises:
+            StorageError: which there are could not be read.
+        """
+        if self.gathered is not None:
+            await self.gathered.settle_pending()
+
+    async def settled(self, timeout_seconds: float) -> None:
+        """Wait until what is under way now has ended, at most so long."""
+        waits = [self.deliveries.settled(timeout_seconds)]
+        if self.gathered is not None:
+            waits.append(self.gathered.settled(timeout_seconds))
+        await asyncio.gather(*waits)
 
     async def _deliver_asked(self, event: TrackedEvent, missing: asyncio.Future[int]) -> int:
         try:

@@ -50,6 +50,7 @@ from reminder_bot.health_check import HealthCheck
 from reminder_bot.interactions.command_sync import CommandSync
 from reminder_bot.legacy_files import tell_of_legacy_files
 from reminder_bot.login import stay_connected
+from reminder_bot.member_book import MemberBook
 from reminder_bot.member_roster import MemberRoster
 from reminder_bot.ownership import claim_database
 from reminder_bot.pace import Pace, request_budget
@@ -147,7 +148,9 @@ async def _run_bot(
     caretaker = Caretaker(settings=settings, clock=clock, jobs=jobs, writer=writer, reader=reader)
     book = SettingsBook(operator=settings, clock=clock, writer=writer, reader=reader)
     await book.load()
-    manager = _wire(bot, settings, book, clock, handle, writer, reader, errors, budget, caretaker)
+    members = MemberBook(clock=clock, writer=writer, reader=reader)
+    await members.load()
+    manager = _wire(bot, settings, book, members, clock, handle, writer, reader, errors, budget, caretaker)
     await manager.start()
     await caretaker.start(manager.scheduler)
     _tell_when_ready(bot, manager)
@@ -228,6 +231,7 @@ def _wire(
     bot: ReminderBot,
     settings: Settings,
     book: SettingsBook,
+    members: MemberBook,
     clock: PacedClock,
     handle: DatabaseHandle,
     writer: DatabaseWriter,
@@ -239,7 +243,7 @@ def _wire(
     roster = MemberRoster(bot)
     audience = AudienceWithoutForgotten(DiscordAudience(bot, roster), reader)
     dormant = DormantNotice(clock=clock, writer=writer, reader=reader, client=bot, chosen=book)
-    seams = discord_seams(bot, book, audience, dormant)
+    seams = discord_seams(bot, book, members, audience, dormant)
     manager = build_manager(clock=clock, writer=writer, reader=reader, seams=seams, budget=budget)
     queries = EventQueries(
         manager=manager, writer=writer, reader=reader, audience=audience,

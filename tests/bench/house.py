@@ -12,9 +12,19 @@ from persistence.writer import DatabaseWriter
 from reminder_bot.assembly import Seams, build_manager
 from reminder_bot.delivery_seams import Audience, Sender
 from reminder_bot.event_manager import EventManager
+from reminder_bot.member_book import MemberBook
 from reminder_bot.pace import Pace
 from reminder_bot.places import Places
-from tests.fakes import FakeFinder, FakeLiveness, FakeNotices, FakePlaces, FakeRemover, FakeSource
+from tests.fakes import (
+    FakeFinder,
+    FakeGatheredSender,
+    FakeLiveness,
+    FakeNotices,
+    FakePlaces,
+    FakeRemover,
+    FakeSettings,
+    FakeSource,
+)
 from utils.time import PacedClock
 
 UNPACED = 1_000_000
@@ -52,6 +62,8 @@ async def open_house(path: Path, *, clock: PacedClock, audience: Audience, sende
     seams = Seams(
         audience=audience, sender=sender, places=Places(audience, FakePlaces()), remover=FakeRemover(),
         liveness=FakeLiveness(), source=FakeSource(), notices=FakeNotices(), finder=FakeFinder(),
+        gathered=FakeGatheredSender(), members=MemberBook(clock=clock, writer=writer, reader=reader),
+        chosen=FakeSettings(),
     )  # fmt: skip
     manager = build_manager(clock=clock, writer=writer, reader=reader, seams=seams, budget=Pace(UNPACED, 1.0))
     await manager.start()

@@ -16,17 +16,20 @@ from persistence.writer import DatabaseWriter
 from reminder_bot import attention, reminder_policy, reminder_pump, sweeper
 from reminder_bot.assembly import Seams, build_manager
 from reminder_bot.event_requests import WatchRequest
+from reminder_bot.member_book import MemberBook
 from reminder_bot.pace import request_budget
 from reminder_bot.places import Places
 from tests.fakes import (
     FakeAudience,
     FakeClock,
     FakeFinder,
+    FakeGatheredSender,
     FakeLiveness,
     FakeNotices,
     FakePlaces,
     FakeRemover,
     FakeSender,
+    FakeSettings,
     FakeSource,
 )
 
@@ -48,6 +51,8 @@ class House:
     source: FakeSource = field(default_factory=FakeSource)
     notices: FakeNotices = field(default_factory=FakeNotices)
     finder: FakeFinder = field(default_factory=FakeFinder)
+    gathered: FakeGatheredSender = field(default_factory=FakeGatheredSender)
+    settings: FakeSettings = field(default_factory=FakeSettings)
 
     async def open(self) -> None:
         """Start the application on the file, without a session."""
@@ -56,10 +61,12 @@ class House:
         self.writer, self.reader = DatabaseWriter(self.handle), DatabaseReader(self.handle)
         await self.writer.start()
         await self.reader.start()
+        self.members = MemberBook(clock=self.clock, writer=self.writer, reader=self.reader)
+        await self.members.load()
         seams = Seams(
             audience=self.audience, sender=self.sender, places=Places(self.audience, self.places),
             remover=self.remover, liveness=self.liveness, source=self.source, notices=self.notices,
-            finder=self.finder,
+            finder=self.finder, gathered=self.gathered, members=self.members, chosen=self.settings,
         )  # fmt: skip
         self.manager = build_manager(
             clock=self.clock, writer=self.writer, reader=self.reader, seams=seams, budget=request_budget()

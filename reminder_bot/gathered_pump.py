@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 
 from models.held_records import Gathered, HeldItem
 from models.records import TrackedEvent
@@ -13,6 +14,7 @@ from reminder_bot.deliveries import Deliveries
 from reminder_bot.gathered_delivery import GatheredDelivery
 from reminder_bot.gathering import Gathering
 from reminder_bot.held_verdicts import HeldVerdicts
+from reminder_bot.session import GatewaySession
 from utils.errors import DiscordError, StorageError
 
 log = logging.getLogger(__name__)
@@ -21,12 +23,23 @@ Destination = tuple[int, int | None, int | None]
 """A guild, and a channel of it or a person."""
 
 
+GATHER_SECONDS = 10.0
+"""How long what may be sent waits for the rest of what is due in its server."""
+
+
 class GatheredPump:
     """Keeps gathered messages flowing: one at a time to each destination, different ones side by side."""
 
     def __init__(
-        self, *, reader: DatabaseReader, gathering: Gathering, verdicts: HeldVerdicts, delivery: GatheredDelivery
+        self,
+        *,
+        reader: DatabaseReader,
+        session: GatewaySession,
+        gathering: Gathering,
+        verdicts: HeldVerdicts,
+        delivery: GatheredDelivery,
     ) -> None:
+        self._session = session
         self._reader = reader
         self._gathering = gathering
         self._verdicts = verdicts
@@ -48,11 +61,13 @@ class GatheredPump:
         """Gather what is due and may be sent, one task for each guild; return how many were started."""
         by_guild: dict[int, list[tuple[HeldItem, TrackedEvent]]] = defaultdict(list)
         for item, event in due:
-            if event.guild_id not in self._looks and self._verdicts.may_send(item):
-                by_guild[event.guild_id].append((item, event))
+            by_guild[event.guild_id].append((item, event))
+        started = 0
         for guild_id, group in by_guild.items():
-            self._looks.start(guild_id, self._gather(guild_id, group))
-        return len(by_guild)
+            if guild_id not in self._looks and any(self._verdicts.may_send(item) for item, _event in group):
+                self._looks.start(guild_id, self._gather(guild_id, group))
+                started += 1
+        return started
 
     async def settle_pending(self) -> None:
         """Bring to their end what a crash has cut off.
@@ -82,6 +97,10 @@ class GatheredPump:
         await asyncio.gather(self._deliveries.close(grace_seconds), self._looks.close(grace_seconds))
 
     async def _gather(self, guild_id: int, due: Sequence[tuple[HeldItem, TrackedEvent]]) -> int:
+        with suppress(TimeoutError):
+            # After a start, one event after the other may be sent about: what waited is to be one message all the same.
+            async with asyncio.timeout(GATHER_SECONDS):
+                await self._session.wait_until(lambda: all(self._verdicts.may_send(item) for item, _event in due))
         try:
             found = await self._gathering.gather(guild_id, due)
         except (DiscordError, StorageError) as error:

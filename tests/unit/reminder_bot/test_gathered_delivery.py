@@ -14,7 +14,7 @@ from models.member_models import Escalation, HeldReminder
 from models.quiet_hours import QuietHours
 from models.records import RecipientOutcome
 from persistence.statements import rows_of
-from reminder_bot import direct_pace, gathered_delivery
+from reminder_bot import direct_pace, gathered_delivery, gathered_pump
 from reminder_bot.event_requests import WatchRequest
 from reminder_bot.place_finder import FoundPlace
 from tests.fakes import START
@@ -266,7 +266,7 @@ async def test_a_place_that_nobody_may_search_ends_it_rather_than_tell_twice(two
     async def refuse(*args: Any) -> Any:
         raise BlockedError("hidden")
 
-    two.gathered.find = refuse  # type: ignore[method-assign]
+    two.gathered.find = refuse  # type: ignore[assignment,method-assign]
     await two.tick()
     two.gathered.find = original  # type: ignore[method-assign]
     await two.tick(minutes=1)
@@ -284,7 +284,21 @@ async def test_a_crowd_is_cut_into_messages_and_each_is_in_one(two: House) -> No
     assert (sorted(people), len(two.gathered.letters)) == (list(crowd), 2)
 
 
-async def test_an_event_that_is_not_read_again_yet_does_not_keep_the_others_waiting(two: House) -> None:
+async def test_what_waits_for_its_event_to_be_read_again_joins_the_rest(two: House) -> None:
+    await hold(two, 1)
+    await hold(two, 2, EVENT + 1)
+    two.manager.session.distrust(EVENT)
+    await two.manager.send_due_reminders()
+    await asyncio.sleep(0.05)
+    two.manager.session.mark_reconciled(EVENT, two.clock.now(), two.manager.session.generation)
+    await two.settle()
+    assert two.gathered.told == [(CHANNEL, (1, 2), (EVENT, EVENT + 1))]
+
+
+async def test_an_event_that_cannot_be_read_does_not_keep_the_others_waiting(
+    two: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gathered_pump, "GATHER_SECONDS", 0.05)
     await hold(two, 1)
     await hold(two, 2, EVENT + 1)
     two.manager.session.distrust(EVENT)

@@ -12,6 +12,7 @@ from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot.attention import Attention
 from reminder_bot.catch_up import CatchUp
+from reminder_bot.choice_changes import ChoiceChanges
 from reminder_bot.event_answers import EventAnswers
 from reminder_bot.event_index import EventIndex
 from reminder_bot.event_lifecycle import EventLifecycle
@@ -63,6 +64,7 @@ class EventManager:
         ledger: Ledger,
         planning: EventPlanning,
         answers: EventAnswers,
+        choices: ChoiceChanges,
     ) -> None:
         self._clock = clock
         self._writer = writer
@@ -79,6 +81,8 @@ class EventManager:
         self.ledger = ledger
         self.planning = planning
         self.answers = answers
+        self.choices_changed = choices.of_member
+        self.opt_out_changed = choices.of_event
         self.wake = pump.wake
 
     async def start(self) -> None:
@@ -155,10 +159,12 @@ class EventManager:
         """
         event = await self.require(guild_id, event_id)
         self._refuse_if_not_sendable(event)
-        missing, task = await self._pump.remind(event)
+        claimed, task = await self._pump.remind(event)
         done, _pending = await asyncio.wait({task}, timeout=ANSWER_SECONDS)
         after = await self._reader.run(events.get_event, guild_id, event_id)
-        return Reminded(after if after is not None else event, missing, task.result() if done else None)
+        missing = sum(len(claim.recipients) for claim in claimed.claims)
+        pinged = task.result() if done else None
+        return Reminded(after if after is not None else event, missing, pinged, claimed.passed_over)
 
     def take_reaction(self, signal: ReactionSignal) -> None:
         """Have one reaction frame of a watched message stored, without waiting for it.

@@ -5,18 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
-from models.guild_settings import GuildSettings
 from models.held_records import HeldItem, HeldKind, HeldReason, Way
-from models.member_choices import Contact, MemberChoices, QuietChoice
-from models.quiet_hours import QuietHours
+from models.member_choices import Contact, MemberChoices
 from models.records import ReminderKind, TrackedEvent
 from persistence.held_meaning import is_true, stands_still
 from persistence.pending_gathered import told_of
 from persistence.reader import DatabaseReader
 from reminder_bot.guild_language import ChosenSettings
 from reminder_bot.missing_people import MissingPeople
+from reminder_bot.person_rules import QuietClock
 from reminder_bot.reminder_message import Tally
 from reminder_bot.session import GatewaySession
 from utils.errors import DiscordError
@@ -66,16 +64,6 @@ def way_now(item: HeldItem, choices: MemberChoices, log_channel_id: int | None) 
         return Way.DIRECT if choices.takes_direct else None
     is_direct = choices.contact is Contact.DIRECT or (item.way is Way.DIRECT and choices.takes_direct)
     return Way.DIRECT if is_direct else Way.CHANNEL
-
-
-def quiet_end(choices: MemberChoices, settings: GuildSettings, now: datetime) -> datetime | None:
-    """Return when somebody's quiet hours end that this moment lies in; None outside of them."""
-    hours = choices.quiet
-    if hours is QuietChoice.AS_GUILD and settings.quiet_hours is not None:
-        hours = QuietHours.read(settings.quiet_hours)
-    if not isinstance(hours, QuietHours):
-        return None
-    return hours.end_after(now, ZoneInfo(choices.zone or settings.zone or "UTC"))
 
 
 class HeldVerdicts:
@@ -132,7 +120,8 @@ class HeldVerdicts:
             tally, silent, meant = await self._missing.still_silent(event, told, people)
             verdicts.silent[event.message_id] = tuple(sorted(silent))
         else:
-            tally, meant = await self._missing.meant(event, ReminderKind(kind))
+            found = await self._missing.meant(event, ReminderKind(kind))
+            tally, meant = found.tally, found.people
             if kind in (HeldKind.SILENT, HeldKind.DECIDE):
                 meant = meant - self._choices.opted_out(event.message_id)
         verdicts.tallies[event.message_id] = tally
@@ -145,10 +134,11 @@ class HeldVerdicts:
     def _decide_one(self, event: TrackedEvent, item: HeldItem, verdicts: Verdicts, now: datetime) -> None:
         choices, settings = self._choices.of(event.guild_id, item.user_id), self._chosen.of(event.guild_id)
         way = way_now(item, choices, settings.log_channel_id)
-        if way is None:
+        is_away = item.kind is HeldKind.SILENT and event.starts_at is None and choices.is_away(now)
+        if way is None or is_away:
             verdicts.lapsed.add(item.held_id)
             return
-        ends = None if way is Way.LOG else quiet_end(choices, settings, now)
+        ends = None if way is Way.LOG else QuietClock(settings, now).end_for(choices)
         if ends is not None and (item.kind is HeldKind.SILENT or is_true(item, event, ends)):
             verdicts.later[item.held_id] = ends
             return

@@ -44,6 +44,7 @@ from reminder_bot.dormant_notice import DormantNotice
 from reminder_bot.error_memory import ErrorMemory
 from reminder_bot.event_manager import EventManager
 from reminder_bot.event_queries import EventQueries
+from reminder_bot.excused_audience import ExcusedAudience
 from reminder_bot.followed_clock import FollowedClock
 from reminder_bot.forgetting import AudienceWithoutForgotten
 from reminder_bot.health_check import HealthCheck
@@ -54,6 +55,7 @@ from reminder_bot.member_book import MemberBook
 from reminder_bot.member_roster import MemberRoster
 from reminder_bot.ownership import claim_database
 from reminder_bot.pace import Pace, request_budget
+from reminder_bot.person_sorter import PersonSorter
 from reminder_bot.pulse import Pulse
 from reminder_bot.services import Services
 from reminder_bot.setting_values import Secret
@@ -241,12 +243,13 @@ def _wire(
     caretaker: Caretaker,
 ) -> EventManager:
     roster = MemberRoster(bot)
-    audience = AudienceWithoutForgotten(DiscordAudience(bot, roster), reader)
+    sorter = PersonSorter(members, book)
+    audience = ExcusedAudience(AudienceWithoutForgotten(DiscordAudience(bot, roster), reader), sorter, clock)
     dormant = DormantNotice(clock=clock, writer=writer, reader=reader, client=bot, chosen=book)
     seams = discord_seams(bot, book, members, audience, dormant)
-    manager = build_manager(clock=clock, writer=writer, reader=reader, seams=seams, budget=budget)
+    manager = build_manager(clock=clock, writer=writer, reader=reader, seams=seams, sorter=sorter, budget=budget)
     queries = EventQueries(
-        manager=manager, writer=writer, reader=reader, audience=audience,
+        manager=manager, writer=writer, reader=reader, audience=audience, clock=clock,
         database_size=lambda: handle.size_bytes, care=lambda: caretaker.report,
         errors=errors, started_at=clock.now(),
     )  # fmt: skip

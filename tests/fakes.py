@@ -88,6 +88,8 @@ class FakeSender:
     channel: dict[tuple[int | None, str], Posted] = field(default_factory=dict)
     refusals: dict[int | None, Exception] = field(default_factory=dict)
     posts: list[tuple[Claim, tuple[int, ...], bool]] = field(default_factory=list)
+    soft: list[bool] = field(default_factory=list)
+    """Of each post, whether it makes no sound."""
     failures: list[Exception] = field(default_factory=list)
     losses: list[Exception] = field(default_factory=list)
     finds: int = 0
@@ -101,6 +103,7 @@ class FakeSender:
         next_at: datetime | None,
         *,
         late: bool,
+        softly: bool,
         may_leave: Callable[[], bool],
     ) -> Posted:
         """Post once; no nonce is honoured, so a message that is sent twice is seen twice."""
@@ -113,6 +116,7 @@ class FakeSender:
         if claim.channel_id in self.refusals:
             raise self.refusals[claim.channel_id]
         self.posts.append((claim, claim.recipients, late))
+        self.soft.append(softly)
         posted = Posted(9_000_000 + len(self.posts), frozenset(claim.recipients))
         self.channel[claim.channel_id, claim.nonce] = posted
         if self.losses:

@@ -105,7 +105,7 @@ def close_gathered(guild_id: int, gathered_id: int, status: ReminderStatus, reas
     return True
 
 
-def fall_back(guild_id: int, gathered_id: int, reason: str, now: datetime, *, has_log: bool) -> bool:
+def fall_back(guild_id: int, gathered_id: int, reason: str, now: datetime, *, has_log: bool = False) -> bool:
     """End a pending direct message that was refused; what it was to say goes to the channel, once, at once.
 
     What is for an organiser alone goes to the log channel, where there is one (``has_log``), else nowhere.

@@ -10,6 +10,7 @@ from models.held_records import Gathered, HeldKind, HeldReason, Way
 from models.member_models import GatheredMessage, HeldReminder
 from models.records import EventState, RecipientOutcome, ReminderStatus
 from persistence import events, forgotten
+from persistence.delivery_log import list_deliveries
 from persistence.gathered import (
     begin_gathered,
     claim_gathered,
@@ -206,3 +207,19 @@ def test_another_guilds_reminders_are_not_touched() -> None:
     assert [item.user_id for item, _event in list_due_held(later(1), 10)] == [1]
     assert settle_waiting(GUILD, [waiting], {}, NOW) == 1
     assert list_due_held(later(1), 10) == []
+
+
+def test_the_log_shows_what_a_message_said_of_each_event_and_nothing_for_organisers_alone() -> None:
+    watch()
+    watch(EVENT + 1, title="Feast")
+    message = claimed(hold(1), hold(2), hold(2, EVENT + 1), hold(3, kind=HeldKind.STILL_SILENT))
+    begun(message)
+    complete_gathered(GUILD, message.gathered_id, 77, later(2), {1, 2}, later(2))
+    shown = list_deliveries(GUILD, 10)
+    assert [(one.title, one.people.get(PING), one.entry.message_id) for one in shown] == [
+        ("Raid night", (1, 2), 77),
+        ("Feast", (2,), 77),
+    ]
+    assert [one.title for one in list_deliveries(GUILD, 10, EVENT + 1)] == ["Feast"]
+    assert list_deliveries(OTHER_GUILD, 10) == []
+    assert not shown[0].entry.is_direct

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from models.event_options import NO_OPTIONS, Meaning, OfferedAnswer
+from models.held_records import Way
+from models.member_models import Escalation
 from models.records import (
     Answered,
     EventState,
@@ -23,8 +25,12 @@ from persistence import (
     deletions,
     event_answers,
     events,
+    gathered,
+    gathered_log,
     guilds,
+    held_due,
     pending_batches,
+    pending_gathered,
     plan_claims,
     plans,
     reactions,
@@ -45,8 +51,10 @@ from tests.unit.persistence.factories import (
     signal,
     watch,
 )
+from tests.unit.persistence.test_gathered import hold
 
 LOG = 1
+HELD, GATHERED = 1, 1
 NOTHING: tuple[Any, ...] = (
     None,
     [],
@@ -111,6 +119,23 @@ TRIED: dict[str, Callable[[], Any]] = {
     "reminder_log.list_log": lambda: reminder_log.list_log(OTHER_GUILD, EVENT, 10),
     "reminder_log.known_message_ids": lambda: reminder_log.known_message_ids(OTHER_GUILD, EVENT + 3),
     "reminder_log.recipients_of": lambda: reminder_log.recipients_of(OTHER_GUILD, LOG),
+    "held_due.settle_waiting": lambda: held_due.settle_waiting(OTHER_GUILD, [HELD], {HELD: later(9)}, later(61)),
+    "gathered.claim_gathered": lambda: gathered.claim_gathered(OTHER_GUILD, Way.CHANNEL, 4, [HELD], later(61)),
+    "gathered.begin_gathered": lambda: gathered.begin_gathered(OTHER_GUILD, GATHERED, [HELD + 1], {}, later(61)),
+    "gathered.complete_gathered": lambda: gathered.complete_gathered(
+        OTHER_GUILD, GATHERED, 500, later(61), [7], later(61)
+    ),
+    "gathered.close_gathered": lambda: gathered.close_gathered(
+        OTHER_GUILD, GATHERED, ReminderStatus.FAILED, "no", later(61)
+    ),
+    "gathered.fall_back": lambda: gathered.fall_back(OTHER_GUILD, GATHERED, "no", later(61)),
+    "gathered.take_home": lambda: gathered.take_home(OTHER_GUILD, GATHERED, {HELD + 1: 5}, "no", later(61)),
+    "pending_gathered.pending_gathered": lambda: pending_gathered.pending_gathered(OTHER_GUILD, GATHERED),
+    "pending_gathered.known_gathered_ids": lambda: pending_gathered.known_gathered_ids(OTHER_GUILD, GATHERED),
+    "pending_gathered.told_of": lambda: pending_gathered.told_of(OTHER_GUILD, EVENT),
+    "gathered_log.list_gathered": lambda: (
+        gathered_log.list_gathered(OTHER_GUILD, 5, EVENT) + gathered_log.list_gathered(OTHER_GUILD, 5)
+    ),
     "reactions.apply_signals": lambda: [changed for changed in reactions.apply_signals(STRAY, later(1)) if changed],
 }
 
@@ -130,6 +155,10 @@ def content(handle: DatabaseHandle) -> list[str]:
     events.set_schedule(GUILD, EVENT + 1, Schedule(later(90), None, NO_OPTIONS), NOW)
     (sent,) = reminder_log.claim(GUILD, EVENT + 3, later(60), [(7,)], later(60), due_only=True)
     reminder_log.complete(GUILD, sent.log_id, 500, later(60), [7], later(60))
+    waiting, taken = hold(7), hold(8)
+    assert waiting == HELD
+    assert gathered.claim_gathered(GUILD, Way.CHANNEL, 4, [taken], later(60)) is not None
+    Escalation.insert(event=EVENT, user_id=8, told_at=NOW, created_at=NOW, updated_at=NOW).execute()
     guilds.upsert_people(OTHER_GUILD, [Person(1, "Zoe", is_bot=False)], NOW)
     run_sql(handle.database, "DELETE FROM user WHERE user_id = 1")
     return list(handle.connection().iterdump())
@@ -151,8 +180,12 @@ def test_every_store_function_that_takes_a_guild_is_tried() -> None:
             deletions,
             event_answers,
             events,
+            gathered,
+            gathered_log,
             guilds,
+            held_due,
             pending_batches,
+            pending_gathered,
             plan_claims,
             plans,
             reactions,

@@ -128,6 +128,10 @@ HeldReminder.add_index(HeldReminder.index(HeldReminder.due_at, where=_WAITS, nam
 _IS_GATHERED = SQL("gathered_id IS NOT NULL")
 HeldReminder.add_index(HeldReminder.index(HeldReminder.gathered, where=_IS_GATHERED, name="held_reminder_gathered"))
 
+# What is in a message on its way counts as waiting, and is asked for before each reminder of an event.
+_GOING_OUT = SQL("gathered_id IS NOT NULL AND outcome = 'pending'")
+HeldReminder.add_index(HeldReminder.index(HeldReminder.event, where=_GOING_OUT, name="held_reminder_going_out"))
+
 
 class Escalation(BaseModel):
     """Somebody of whom an event's organiser was told that all reminders went unanswered."""

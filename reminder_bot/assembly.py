@@ -80,8 +80,7 @@ def build_manager(
     )  # fmt: skip
     sweeper = Sweeper(clock=clock, writer=writer, reader=reader, remover=seams.remover, session=session)
     pump = ReminderPump(clock=clock, reader=reader, delivery=delivery, session=session, sweeper=sweeper)
-    pump.gathered = _gathered(clock, writer, reader, seams, session, answers, lifecycle, ledger, delivery, budget)
-    pump.gathered.on_end = pump.wake
+    pump.gather_with(_gathered(clock, writer, reader, seams, session, answers, lifecycle, ledger, delivery, budget))
     attention, planning = _planning(clock, writer, reader, session, index, delivery, pump)
     restoration = Restoration(
         clock=clock, reader=reader, sync=sync, attention=attention, lifecycle=lifecycle, session=session,

@@ -109,7 +109,8 @@ def _list(letter: Letter) -> list[str]:
     (shown, *_more) = paginate(lines, MOST_LINES, MOST_CHARACTERS)
     if len(lines) == len(shown):
         return list(shown)
-    return [*shown, _("and {events} more").format(events=plural(len(lines) - len(shown), "event", "events"))]
+    left = len(lines) - len(shown)
+    return [*shown, _("and {events} more").format(events=plural(left, "event", "events"))]
 
 
 def _line(letter: Letter, event: TrackedEvent, kind: HeldKind, items: Sequence[HeldItem], *, is_named: bool) -> str:

@@ -63,18 +63,22 @@ class ReminderPump:
         sweeper.on_postponed = self.wake
         self.plan: PlanDelivery | None = None
         """What does what is planned besides; set by whoever puts the parts together."""
-        self.gathered: GatheredPump | None = None
-        """What delivers what waits for one person; set by whoever puts the parts together."""
+        self._gathered: GatheredPump | None = None
         self._waiting: dict[int, list[Claim]] = {}
         self._failures: dict[int, int] = {}
         self._task: asyncio.Task[None] | None = None
         self._is_wanted = False
         self._is_draining = False
 
+    def gather_with(self, gathered: GatheredPump) -> None:
+        """Have what waits for one person delivered as well, by whoever puts the parts together."""
+        self._gathered = gathered
+        gathered.on_end = self.wake
+
     @property
     def sending_count(self) -> int:
         """How many reminders, and messages that gather them, are under way."""
-        return len(self.deliveries) + (0 if self.gathered is None else len(self.gathered))
+        return len(self.deliveries) + (0 if self._gathered is None else len(self._gathered))
 
     def wake(self) -> None:
         """Look for due reminders now; many calls at once cost one look."""
@@ -122,7 +126,7 @@ class ReminderPump:
             self.deliveries.start(event_id, self._guarded(event, self._deliver_due(event)))
             started += 1
         started += self._start_planned(due.entries)
-        started += 0 if self.gathered is None else self.gathered.start_due(due.held)
+        started += 0 if self._gathered is None else self._gathered.start_due(due.held)
         self.sweeper.wake()
         self.scheduler.arm(due.next_at)
         return started
@@ -150,7 +154,7 @@ class ReminderPump:
         self._delivery.finish_current_only()
         await asyncio.gather(
             self.deliveries.close(DRAIN_SECONDS),
-            *([] if self.gathered is None else [self.gathered.close(DRAIN_SECONDS)]),
+            *([] if self._gathered is None else [self._gathered.close(DRAIN_SECONDS)]),
         )
 
     async def settle_gathered(self) -> None:
@@ -159,14 +163,14 @@ class ReminderPump:
         Raises:
             StorageError: which there are could not be read.
         """
-        if self.gathered is not None:
-            await self.gathered.settle_pending()
+        if self._gathered is not None:
+            await self._gathered.settle_pending()
 
     async def settled(self, timeout_seconds: float) -> None:
         """Wait until what is under way now has ended, at most so long."""
         waits = [self.deliveries.settled(timeout_seconds)]
-        if self.gathered is not None:
-            waits.append(self.gathered.settled(timeout_seconds))
+        if self._gathered is not None:
+            waits.append(self._gathered.settled(timeout_seconds))
         await asyncio.gather(*waits)
 
     async def _deliver_asked(self, event: TrackedEvent, claimed: asyncio.Future[Claimed]) -> int:

@@ -24,8 +24,8 @@ SILENT = HeldKind.SILENT
 
 def event(number: int = 0, **changes: Any) -> TrackedEvent:
     made = TrackedEvent(
-        EVENT + number, 200, 100, f"Raid {number}", None, 60.0, False, None, None, ("✅", "❌"), EventState.ACTIVE, None,
-        START, 1, START, None, None, NO_OPTIONS,
+        EVENT + number, 200, 100, f"Raid {number}", None, 60.0, False, None, None, ("✅", "❌"), EventState.ACTIVE,
+        None, START, 1, START, None, None, NO_OPTIONS,
     )  # fmt: skip
     return replace(made, **changes)
 

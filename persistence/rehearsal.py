@@ -54,6 +54,7 @@ from persistence import (
     reminder_log,
     told,
 )
+from persistence.held_rehearsal import holding
 
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 _GUILD, _EVENT, _USER = 1, 2, 3
@@ -124,9 +125,8 @@ def play_statements() -> list[PlayedStatement]:
 
 def _life() -> Iterable[tuple[str, Callable[[], object]]]:
     """Yield each store function with its name, ready to be called, in an order in which each finds what it needs."""
-    life = (
-        _watching(), _telling(), _answering(), _reminding(), _putting_off(), _deleting(), _planning(), _ending(),
-    )  # fmt: skip
+    held = chain(_putting_off(), holding(_GUILD, _EVENT, _NOW))
+    life = (_watching(), _telling(), _answering(), _reminding(), _deleting(), held, _planning(), _ending())
     for function, *values in chain.from_iterable(life):
         module = function.__module__.rpartition(".")[2]
         yield f"{module}.{function.__name__}", partial(function, *values)

@@ -3,8 +3,10 @@
 from reminder_bot.assembly import Seams
 from reminder_bot.bot import ReminderBot
 from reminder_bot.delivery_seams import Audience
+from reminder_bot.gathered_sender import DiscordGatheredSender
 from reminder_bot.guild_finder import DiscordGuildFinder
 from reminder_bot.guild_language import ChosenSettings
+from reminder_bot.held_verdicts import Choices
 from reminder_bot.liveness import GatewayLiveness
 from reminder_bot.message_remover import DiscordMessageRemover
 from reminder_bot.notices import DiscordNotices
@@ -15,7 +17,9 @@ from reminder_bot.reminder_sender import DiscordSender
 from utils.time import SystemClock
 
 
-def discord_seams(bot: ReminderBot, chosen: ChosenSettings, audience: Audience, notices: DiscordNotices) -> Seams:
+def discord_seams(
+    bot: ReminderBot, chosen: ChosenSettings, members: Choices, audience: Audience, notices: DiscordNotices
+) -> Seams:
     """Return the seams of a client; nothing is asked of Discord yet."""
     return Seams(
         audience=audience,
@@ -26,4 +30,7 @@ def discord_seams(bot: ReminderBot, chosen: ChosenSettings, audience: Audience, 
         source=DiscordReactionSource(bot),
         notices=notices,
         finder=DiscordGuildFinder(bot),
+        gathered=DiscordGatheredSender(bot, chosen),
+        members=members,
+        chosen=chosen,
     )

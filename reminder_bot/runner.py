@@ -244,7 +244,7 @@ def _wire(
     roster = MemberRoster(bot)
     sorter = PersonSorter(members, book)
     audience = ExcusedAudience(AudienceWithoutForgotten(DiscordAudience(bot, roster), reader), sorter, clock)
-    seams = discord_seams(bot, book, audience, notices)
+    seams = discord_seams(bot, book, members, audience, notices)
     manager = build_manager(clock=clock, writer=writer, reader=reader, seams=seams, sorter=sorter, budget=budget)
     queries = EventQueries(
         manager=manager, writer=writer, reader=reader, audience=audience, clock=clock,

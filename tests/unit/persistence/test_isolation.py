@@ -27,9 +27,13 @@ from persistence import (
     escalations,
     event_answers,
     events,
+    gathered,
+    gathered_log,
     guilds,
     held,
+    held_due,
     pending_batches,
+    pending_gathered,
     plan_claims,
     plans,
     reactions,
@@ -51,8 +55,10 @@ from tests.unit.persistence.factories import (
     signal,
     watch,
 )
+from tests.unit.persistence.test_gathered import hold
 
 LOG = 1
+HELD_ROW, GATHERED = 2, 1
 NOTHING: tuple[Any, ...] = (
     None,
     [],
@@ -130,6 +136,25 @@ TRIED: dict[str, Callable[[], Any]] = {
     "reminder_log.recipients_of": lambda: reminder_log.recipients_of(OTHER_GUILD, LOG),
     "told.get_told": lambda: told.get_told("topic", OTHER_GUILD),
     "told.drop_told": lambda: told.drop_told("topic", OTHER_GUILD),
+    "held_due.settle_waiting": lambda: held_due.settle_waiting(
+        OTHER_GUILD, [HELD_ROW], {HELD_ROW: later(9)}, later(61)
+    ),
+    "gathered.claim_gathered": lambda: gathered.claim_gathered(OTHER_GUILD, Way.CHANNEL, 4, [HELD_ROW], later(61)),
+    "gathered.begin_gathered": lambda: gathered.begin_gathered(OTHER_GUILD, GATHERED, [HELD_ROW + 1], {}, later(61)),
+    "gathered.complete_gathered": lambda: gathered.complete_gathered(
+        OTHER_GUILD, GATHERED, 500, later(61), [7], later(61)
+    ),
+    "gathered.close_gathered": lambda: gathered.close_gathered(
+        OTHER_GUILD, GATHERED, ReminderStatus.FAILED, "no", later(61)
+    ),
+    "gathered.fall_back": lambda: gathered.fall_back(OTHER_GUILD, GATHERED, "no", later(61)),
+    "gathered.take_home": lambda: gathered.take_home(OTHER_GUILD, GATHERED, {HELD_ROW + 1: 5}, "no", later(61)),
+    "pending_gathered.pending_gathered": lambda: pending_gathered.pending_gathered(OTHER_GUILD, GATHERED),
+    "pending_gathered.known_gathered_ids": lambda: pending_gathered.known_gathered_ids(OTHER_GUILD, GATHERED),
+    "pending_gathered.told_of": lambda: pending_gathered.told_of(OTHER_GUILD, EVENT),
+    "gathered_log.list_gathered": lambda: (
+        gathered_log.list_gathered(OTHER_GUILD, 5, EVENT) + gathered_log.list_gathered(OTHER_GUILD, 5)
+    ),
     "reactions.apply_signals": lambda: [changed for changed in reactions.apply_signals(STRAY, later(1)) if changed],
 }
 
@@ -151,6 +176,9 @@ def content(handle: DatabaseHandle) -> list[str]:
     (sent,) = reminder_log.claim(GUILD, EVENT + 3, later(60), [(7,)], later(60), due_only=True)
     reminder_log.complete(GUILD, sent.log_id, 500, later(60), [7], later(60))
     held.put_off(EVENT, PutOff((HELD,), frozenset({8})), later(60))
+    waiting = hold(18)
+    assert (waiting, hold(19)) == (HELD_ROW, HELD_ROW + 1)
+    assert gathered.claim_gathered(GUILD, Way.CHANNEL, 4, [HELD_ROW + 1], later(60)) is not None
     guilds.upsert_people(OTHER_GUILD, [Person(1, "Zoe", is_bot=False)], NOW)
     run_sql(handle.database, "DELETE FROM user WHERE user_id = 1")
     return list(handle.connection().iterdump())
@@ -173,9 +201,13 @@ def test_every_store_function_that_takes_a_guild_is_tried() -> None:
             escalations,
             event_answers,
             events,
+            gathered,
+            gathered_log,
             guilds,
             held,
+            held_due,
             pending_batches,
+            pending_gathered,
             plan_claims,
             plans,
             reactions,

@@ -20,7 +20,12 @@ class AnswerWatch:
             del self._answered[event_id]
 
     def note(self, event_id: int, user_id: int) -> None:
-        """Take note of an answer given or taken back; nothing happens when nobody watches the event."""
+        """Take note of an answer given or taken back, or of a person's own "not now"; nothing where nobody watches."""
         answered = self._answered.get(event_id)
         if answered is not None:
+            answered.add(user_id)
+
+    def note_everywhere(self, user_id: int) -> None:
+        """Take note of somebody in every event that is watched: nothing on its way may name them any more."""
+        for answered in self._answered.values():
             answered.add(user_id)

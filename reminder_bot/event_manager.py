@@ -71,7 +71,8 @@ class EventManager:
         self._pump = pump
         self._attention = attention
         self._sync = sync
-        self._restoration = restoration
+        self.answer_watch = sync.answers
+        self.restoration = restoration
         self.session = session
         self.index = index
         self.lifecycle = lifecycle
@@ -188,6 +189,19 @@ class EventManager:
         except StorageError as error:
             tell(Failure(error))
 
+    def choices_changed(self, guild_id: int, user_id: int) -> None:
+        """Look again at a guild's events: a member has chosen something else for themselves."""
+        self.answer_watch.note_everywhere(user_id)
+        self.catch_up.audience_changed(guild_id)
+        self.wake()
+
+    def opt_out_changed(self, event_id: int, user_id: int) -> None:
+        """Look again at an event that somebody does not want to be asked about, or does again."""
+        self.answer_watch.note(event_id, user_id)
+        if (watched := self.index.get(event_id)) is not None:
+            self._attention.mark(watched.guild_id, event_id)
+        self.wake()
+
     def _answer_lost(self, signal: ReactionSignal, error: Exception) -> None:
         unforeseen = None if isinstance(error, StorageError) else error
         log.error(
@@ -195,7 +209,7 @@ class EventManager:
             signal.message_id, error, exc_info=unforeseen,
         )  # fmt: skip
         self.session.distrust(signal.message_id)
-        self._restoration.restore_soon(signal.guild_id, signal.message_id)
+        self.restoration.restore_soon(signal.guild_id, signal.message_id)
 
     async def send_due_reminders(self) -> int:
         """Start the delivery of everything that is due and may be sent, and arm the next wake-up; return how many."""
@@ -258,11 +272,11 @@ class EventManager:
 
     async def _first_look(self, event: TrackedEvent) -> None:
         try:
-            await self._restoration.restore_once(event)
+            await self.restoration.restore_once(event)
             await self._attention.review(event)
         except (DiscordError, StorageError) as error:
             log.warning("first look postponed event_id=%s reason=%s", event.message_id, error)
-            self._restoration.restore_soon(event.guild_id, event.message_id)
+            self.restoration.restore_soon(event.guild_id, event.message_id)
 
     async def _reviewed(self, event: TrackedEvent) -> TrackedEvent:
         """Return an event after a look at who is missing, or as it is when that cannot be told now."""

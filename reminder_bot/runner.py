@@ -7,8 +7,6 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from discord.ext import commands
-
 from models.schema_manager import SchemaManager
 from persistence import bot_state
 from persistence.database import DatabaseHandle, open_database
@@ -19,24 +17,7 @@ from reminder_bot.audience import DiscordAudience
 from reminder_bot.bot import ReminderBot
 from reminder_bot.care_jobs import CareJobs
 from reminder_bot.caretaker import Caretaker
-from reminder_bot.cogs.audience import AudienceCog
-from reminder_bot.cogs.auditing import AuditingCog
-from reminder_bot.cogs.cooldowns import CooldownsCog
-from reminder_bot.cogs.deliveries import DeliveriesCog
-from reminder_bot.cogs.errors import ErrorsCog
-from reminder_bot.cogs.events import EventsCog
-from reminder_bot.cogs.exporting import ExportingCog
-from reminder_bot.cogs.figures import FiguresCog
-from reminder_bot.cogs.menus import MenusCog
-from reminder_bot.cogs.organising import OrganisingCog
-from reminder_bot.cogs.reactions import ReactionsCog
-from reminder_bot.cogs.resuming import ResumingCog
-from reminder_bot.cogs.searching import SearchingCog
-from reminder_bot.cogs.session import SessionCog
-from reminder_bot.cogs.settings import SettingsCog
-from reminder_bot.cogs.upkeep import UpkeepCog
-from reminder_bot.cogs.viewing import ViewingCog
-from reminder_bot.cogs.watching import WatchingCog
+from reminder_bot.carried_cogs import carried_cogs
 from reminder_bot.config import Settings
 from reminder_bot.directory import Directory
 from reminder_bot.discord_seams import discord_seams
@@ -50,9 +31,12 @@ from reminder_bot.health_check import HealthCheck
 from reminder_bot.interactions.command_sync import CommandSync
 from reminder_bot.legacy_files import tell_of_legacy_files
 from reminder_bot.login import stay_connected
+from reminder_bot.member_book import MemberBook
+from reminder_bot.member_desk import MemberDesk
 from reminder_bot.member_roster import MemberRoster
 from reminder_bot.ownership import claim_database
 from reminder_bot.pace import Pace, request_budget
+from reminder_bot.personal_data import PersonalData
 from reminder_bot.pulse import Pulse
 from reminder_bot.services import Services
 from reminder_bot.setting_values import Secret
@@ -146,8 +130,10 @@ async def _run_bot(
     jobs = CareJobs(settings=settings, clock=clock, writer=writer, reader=reader)
     caretaker = Caretaker(settings=settings, clock=clock, jobs=jobs, writer=writer, reader=reader)
     book = SettingsBook(operator=settings, clock=clock, writer=writer, reader=reader)
+    members = MemberBook(clock=clock, writer=writer, reader=reader)
     await book.load()
-    manager = _wire(bot, settings, book, clock, handle, writer, reader, errors, budget, caretaker)
+    await members.load()
+    manager = _wire(bot, settings, book, members, clock, handle, writer, reader, errors, budget, caretaker, jobs)
     await manager.start()
     await caretaker.start(manager.scheduler)
     _tell_when_ready(bot, manager)
@@ -228,6 +214,7 @@ def _wire(
     bot: ReminderBot,
     settings: Settings,
     book: SettingsBook,
+    members: MemberBook,
     clock: PacedClock,
     handle: DatabaseHandle,
     writer: DatabaseWriter,
@@ -235,9 +222,11 @@ def _wire(
     errors: ErrorMemory,
     budget: Pace,
     caretaker: Caretaker,
+    jobs: CareJobs,
 ) -> EventManager:
     roster = MemberRoster(bot)
-    audience = AudienceWithoutForgotten(DiscordAudience(bot, roster), reader)
+    everybody = DiscordAudience(bot, roster)
+    audience = AudienceWithoutForgotten(everybody, reader)
     dormant = DormantNotice(clock=clock, writer=writer, reader=reader, client=bot, chosen=book)
     seams = discord_seams(bot, book, audience, dormant)
     manager = build_manager(clock=clock, writer=writer, reader=reader, seams=seams, budget=budget)
@@ -246,7 +235,13 @@ def _wire(
         database_size=lambda: handle.size_bytes, care=lambda: caretaker.report,
         errors=errors, started_at=clock.now(),
     )  # fmt: skip
-    services = Services(settings=settings, book=book, clock=clock, manager=manager, queries=queries)
+    desk = MemberDesk(
+        clock=clock, writer=writer, reader=reader, manager=manager, members=members, book=book, audience=everybody
+    )
+    personal = PersonalData(clock=clock, writer=writer, reader=reader, jobs=jobs, members=members, manager=manager)
+    services = Services(
+        settings=settings, book=book, clock=clock, manager=manager, queries=queries, desk=desk, personal=personal
+    )
 
     async def load(key: str) -> str | None:
         return await reader.run(bot_state.get_value, key)
@@ -255,31 +250,6 @@ def _wire(
         await writer.run(bot_state.set_value, key, value, clock.now())
 
     directory = Directory(clock=clock, writer=writer)
-    cogs = _cogs(bot, services, directory, roster, CommandSync(bot, load=load, save=save))
+    cogs = carried_cogs(bot, services, directory, roster, CommandSync(bot, load=load, save=save))
     bot.carry(cogs, on_login=lambda application_id: claim_database(application_id, load, save))
     return manager
-
-
-def _cogs(
-    bot: ReminderBot, services: Services, directory: Directory, roster: MemberRoster, sync: CommandSync
-) -> list[commands.Cog]:
-    return [
-        ErrorsCog(bot, services),
-        CooldownsCog(bot, services),
-        ReactionsCog(bot, services),
-        SessionCog(bot, services, directory, roster),
-        AudienceCog(bot, services, directory),
-        WatchingCog(bot, services),
-        EventsCog(bot, services),
-        OrganisingCog(bot, services),
-        ResumingCog(bot, services),
-        ViewingCog(bot, services),
-        SearchingCog(bot, services),
-        DeliveriesCog(bot, services),
-        ExportingCog(bot, services),
-        FiguresCog(bot, services),
-        MenusCog(bot, services),
-        AuditingCog(bot, services),
-        SettingsCog(bot, services),
-        UpkeepCog(bot, services, sync),
-    ]

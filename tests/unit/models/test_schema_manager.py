@@ -17,7 +17,8 @@ from utils.errors import DatabaseTooNewError, StorageError
 
 NOW = datetime(2026, 3, 4, 20, 0, tzinfo=UTC)
 STEPS = [
-    "0001_initial", "0002_import", "0003_forgotten_people", "0004_audit", "0005_event_text", "0006_plans", "0007_members",
+    "0001_initial", "0002_import", "0003_forgotten_people", "0004_audit", "0005_event_text", "0006_plans",
+    "0007_members",
 ]  # fmt: skip
 
 BREAKS_HALFWAY = """

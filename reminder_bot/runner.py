@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from models.schema_manager import SchemaManager
@@ -239,9 +239,19 @@ def _wire(
         clock=clock, writer=writer, reader=reader, manager=manager, members=members, book=book, audience=everybody
     )
     personal = PersonalData(clock=clock, writer=writer, reader=reader, jobs=jobs, members=members, manager=manager)
-    services = Services(
-        settings=settings, book=book, clock=clock, manager=manager, queries=queries, desk=desk, personal=personal
-    )
+    services = Services(settings, book, clock, manager, queries, desk, personal)
+
+    load, save = _bot_state(clock, writer, reader)
+    directory = Directory(clock=clock, writer=writer)
+    cogs = carried_cogs(bot, services, directory, roster, CommandSync(bot, load=load, save=save))
+    bot.carry(cogs, on_login=lambda application_id: claim_database(application_id, load, save))
+    return manager
+
+
+def _bot_state(
+    clock: PacedClock, writer: DatabaseWriter, reader: DatabaseReader
+) -> tuple[Callable[[str], Awaitable[str | None]], Callable[[str, str], Awaitable[None]]]:
+    """Return what reads and what writes a value that the bot keeps for itself, by its name."""
 
     async def load(key: str) -> str | None:
         return await reader.run(bot_state.get_value, key)
@@ -249,7 +259,4 @@ def _wire(
     async def save(key: str, value: str) -> None:
         await writer.run(bot_state.set_value, key, value, clock.now())
 
-    directory = Directory(clock=clock, writer=writer)
-    cogs = carried_cogs(bot, services, directory, roster, CommandSync(bot, load=load, save=save))
-    bot.carry(cogs, on_login=lambda application_id: claim_database(application_id, load, save))
-    return manager
+    return load, save

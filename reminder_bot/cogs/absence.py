@@ -69,7 +69,8 @@ class AbsenceCog(commands.Cog):
             raise UserError(_("You are not away: nothing to end. `/away` begins an absence."))
         counted, waiting = await self._concerned(member, now)
         await desk.choose(guild_id, member.id, away_until=None, away_reason=None)
-        asking = plural(len(counted) + len(waiting), "event asks you again", "events ask you again")
+        count = len(counted) + len(waiting)
+        asking = plural(count, "event asks you again", "events ask you again")
         await answer(interaction, _("Welcome back. {events}; `/my events` lists them.").format(events=asking))
 
     async def _concerned(self, member: discord.Member, now: datetime) -> tuple[list[OwnEvent], list[OwnEvent]]:

@@ -33,6 +33,10 @@ class Channel:
         """Id of the newest message still there."""
         return next(reversed(self.messages), None)
 
+    def other_than(self, user_id: int) -> User:
+        """Return the other one of a direct channel."""
+        return next(user for user in self.recipients if user.id != user_id)
+
     def to_payload(self) -> Payload:
         """Write the channel as Discord does, in the shape of its kind."""
         last = self.last_message_id

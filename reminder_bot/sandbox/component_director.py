@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reminder_bot.sandbox.component_limits import BUTTON, SELECTS, STRING_SELECT, TEXT_INPUT, inner_components
-from reminder_bot.sandbox.entities import Payload
+from reminder_bot.sandbox.entities import ChannelType, Payload
 from reminder_bot.sandbox.interaction_director import InteractionDirector
 from reminder_bot.sandbox.interaction_payloads import select_data
 from reminder_bot.sandbox.interactions import InteractionKind
@@ -22,7 +22,7 @@ class ComponentDirector(InteractionDirector):
         """Press a button, found by its custom id or label, under a reply or a message by id.
 
         Raises:
-            CommandMisuse: there is no such button, or it is disabled.
+            CommandMisuse: there is no such button, it is disabled, or it stands in somebody else's direct messages.
             NoAnswer: the bot did not answer in time.
         """
         message = self._message(target)
@@ -45,7 +45,8 @@ class ComponentDirector(InteractionDirector):
         """Choose from a select, the first one when no id is given.
 
         Raises:
-            CommandMisuse: there is no such select, or it does not offer these values, or not as many or few.
+            CommandMisuse: there is no such select, it does not offer these values, or not as many or few, or it stands
+                in somebody else's direct messages.
             NoAnswer: the bot did not answer in time.
         """
         message = self._message(target)
@@ -99,6 +100,9 @@ class ComponentDirector(InteractionDirector):
         return self._platform.interactions.message(message_id)
 
     async def _use_component(self, user_id: int, message: Message, data: Payload, timeout: float) -> InteractionReply:
+        channel = self._world.channel(message.channel_id)
+        if channel.kind is ChannelType.DM and all(user.id != user_id for user in channel.recipients):
+            raise CommandMisuse(f"message {message.id} is in direct messages that user {user_id} has no part in")
         kind = InteractionKind.COMPONENT
         interaction = self._open(kind, message.author_id, user_id, message.channel_id, data, message)
         return await self._reply(interaction, timeout)

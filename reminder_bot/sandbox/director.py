@@ -8,6 +8,7 @@ from reminder_bot.sandbox.channels import Channel
 from reminder_bot.sandbox.command_director import CommandDirector
 from reminder_bot.sandbox.component_director import ComponentDirector
 from reminder_bot.sandbox.entities import ChannelType, Overwrite, OverwriteKind, Payload
+from reminder_bot.sandbox.messages import SUPPRESS_NOTIFICATIONS
 
 
 class Director(CommandDirector, ComponentDirector):
@@ -24,9 +25,12 @@ class Director(CommandDirector, ComponentDirector):
         embeds: Iterable[Payload] = (),
         reply_to: int | None = None,
         attachments: int = 0,
+        is_silent: bool = False,
     ) -> int:
-        """Write a message, with so many files attached; return its id."""
+        """Write a message, with so many files attached, perhaps as @silent; return its id."""
         body: Payload = {"content": content, "embeds": list(embeds), "attachments": [{} for _ in range(attachments)]}
+        if is_silent:
+            body["flags"] = SUPPRESS_NOTIFICATIONS
         if reply_to is not None:
             body["message_reference"] = {"message_id": str(reply_to)}
         return self._platform.messages.create(channel_id, author_id, body).id
@@ -87,6 +91,18 @@ class Director(CommandDirector, ComponentDirector):
     async def set_accepts_dms(self, user_id: int, *, accepts: bool) -> None:
         """Open or close someone's direct messages; nobody is told."""
         self._world.user(user_id).accepts_dms = accepts
+
+    async def send_direct(self, user_id: int, other_id: int, content: str) -> int:
+        """Write to somebody directly, a bot perhaps; return the message's id."""
+        return await self.post_message(self._world.open_dm(user_id, other_id).id, user_id, content)
+
+    async def quarantine(self, bot_id: int) -> None:
+        """Flag a bot as a spammer: it may write to nobody directly whom it has not written to before."""
+        self._platform.anti_spam.quarantine(bot_id)
+
+    async def release(self, bot_id: int) -> None:
+        """Take the flag away again, as after an appeal."""
+        self._platform.anti_spam.release(bot_id)
 
     async def set_locale(self, user_id: int, locale: str) -> None:
         """Set the language of someone's client; a bot learns of it with the next interaction."""

@@ -66,6 +66,9 @@ def _message_problems(body: Payload) -> Iterator[Problem]:
     nonce = body.get("nonce")
     if nonce is not None and len(str(nonce)) > MAX_NONCE:
         yield too_long("nonce", MAX_NONCE)
+    flags = body.get("flags")
+    if flags is not None and (isinstance(flags, bool) or not str(flags).isdigit()):
+        yield "flags", ("NUMBER_TYPE_COERCE", f'Value "{flags}" is not int.')
     yield from _embed_list_problems(body.get("embeds") or [])
     yield from component_problems(body.get("components") or [])
 

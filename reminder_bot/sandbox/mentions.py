@@ -92,6 +92,9 @@ def apply_mentions(world: World, message: Message, allowed: AllowedMentions) -> 
         if _EVERYONE.search(text) and allowed.has_everyone and _may_mention_all(world, message):
             message.mentions_everyone = True
             pinged |= dict.fromkeys(audience)
+    else:
+        # Every direct message is one to be told of, whatever it mentions.
+        pinged |= dict.fromkeys(audience)
     message.mentions = [world.users[user_id] for user_id in named]
     message.pinged_user_ids = tuple(u for u in pinged if u in audience and u != message.author_id)
 

@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import count
 
-from reminder_bot.sandbox.entities import Payload
+from reminder_bot.sandbox.entities import ChannelType, Payload
 from reminder_bot.sandbox.gateway import Gateway
 from reminder_bot.sandbox.mentions import apply_mentions, parse_allowed_mentions
-from reminder_bot.sandbox.messages import Message
+from reminder_bot.sandbox.messages import (
+    COMPONENTS_V2,
+    EPHEMERAL,
+    SUPPRESS_EMBEDS,
+    SUPPRESS_NOTIFICATIONS,
+    Message,
+)
 from reminder_bot.sandbox.snowflake import parse_snowflake
 from reminder_bot.sandbox.world import World
 
-_KNOWN_FLAGS = 1 << 2 | 1 << 6 | 1 << 12 | 1 << 15
+_SETTABLE_FLAGS = SUPPRESS_EMBEDS | EPHEMERAL | SUPPRESS_NOTIFICATIONS | COMPONENTS_V2
+"""What a new message may be given; others are ignored. Of voice messages there are none here."""
 
 
 class MessageService:
@@ -37,7 +44,7 @@ class MessageService:
             components=as_stored_components(body.get("components") or []),
             attachments=_attachments(body.get("attachments") or []),
             reference_id=parse_snowflake(reference.get("message_id")),
-            flags=int(body.get("flags") or 0) & _KNOWN_FLAGS,
+            flags=int(body.get("flags") or 0) & _SETTABLE_FLAGS,
             nonce=body.get("nonce"),
         )
         apply_mentions(self._world, message, parse_allowed_mentions(body.get("allowed_mentions")))
@@ -49,6 +56,11 @@ class MessageService:
         if channel.kind.is_thread and channel.is_archived:
             channel.is_archived = False
             self._gateway.tell_thread(channel, "THREAD_UPDATE")
+        if channel.kind is ChannelType.DM and not channel.messages:
+            # Bots learn of a direct channel by its first message; who watches learns what may be done in it.
+            self._gateway.watchers.tell("CHANNEL_CREATE", channel)
+        # Only an answer to an interaction can be for one person alone, and such a one is in no channel.
+        message.flags &= ~EPHEMERAL
         self._world.place_message(message)
         self._gateway.tell_message("MESSAGE_CREATE", message)
         return message

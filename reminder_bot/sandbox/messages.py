@@ -11,8 +11,11 @@ from reminder_bot.sandbox.snowflake import iso_timestamp, snowflake_seconds
 
 _CUSTOM_EMOJI = re.compile(r"<?(a?):?(\w{2,32}):(\d{15,20})>?")
 
+SUPPRESS_EMBEDS = 1 << 2
 EPHEMERAL = 1 << 6
 LOADING = 1 << 7
+SUPPRESS_NOTIFICATIONS = 1 << 12
+COMPONENTS_V2 = 1 << 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ class Reaction:
 class Message:
     """A message.
 
-    ``pinged_user_ids`` is who was notified by it, after allowed_mentions; ``mentions`` is what its JSON lists.
+    ``pinged_user_ids`` is who was notified by it: after allowed_mentions, and in a direct channel the other one always;
+    ``mentions`` is what its JSON lists.
     """
 
     id: int
@@ -94,6 +98,16 @@ class Message:
         return bool(self.flags & EPHEMERAL)
 
     @property
+    def is_silent(self) -> bool:
+        """Whether those it pings see it marked, and hear nothing: sent with Discord's @silent."""
+        return bool(self.flags & SUPPRESS_NOTIFICATIONS)
+
+    @property
+    def sent_at(self) -> float:
+        """The moment it was sent, in seconds since 1970."""
+        return snowflake_seconds(self.id)
+
+    @property
     def emojis(self) -> list[str]:
         """The emojis on it, in the order they came."""
         return [str(reaction.emoji) for reaction in self.reactions.values()]
@@ -118,7 +132,7 @@ class Message:
             "type": self._kind(),
             "author": self.author.to_payload(),
             "content": self.content,
-            "timestamp": iso_timestamp(snowflake_seconds(self.id)),
+            "timestamp": iso_timestamp(self.sent_at),
             "edited_timestamp": iso_timestamp(self.edited_at) if self.edited_at is not None else None,
             "tts": False,
             "mention_everyone": self.mentions_everyone,

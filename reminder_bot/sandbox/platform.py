@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from reminder_bot.sandbox.anti_spam import AntiSpam
 from reminder_bot.sandbox.behaviour import Behaviour
 from reminder_bot.sandbox.commands import CommandRegistry
 from reminder_bot.sandbox.faults import Faults
@@ -30,6 +31,7 @@ class Platform:
     faults: Faults
     gateway: Gateway
     limiter: RateLimiter
+    anti_spam: AntiSpam
     commands: CommandRegistry
     messages: MessageService
     reactions: ReactionService
@@ -56,6 +58,7 @@ class Platform:
             faults=Faults(),
             gateway=gateway,
             limiter=RateLimiter(behaviour.rate_limits, record, world.steady),
+            anti_spam=AntiSpam(behaviour.direct_limits, world.steady),
             commands=CommandRegistry(world.snowflakes, gateway.watchers),
             messages=messages,
             reactions=ReactionService(world, gateway),

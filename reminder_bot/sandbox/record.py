@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from reminder_bot.sandbox.messages import SUPPRESS_NOTIFICATIONS
+
 _POLL_SECONDS = 0.01
 
 
@@ -30,7 +32,8 @@ class RestCall:
 class Post:
     """A message a bot asked for.
 
-    ``is_repeat``: its nonce was known, so an earlier message answered and nothing was sent.
+    It reads as it was sent; the world knows how it reads after edits. ``is_repeat``: its nonce was known, so an earlier
+    message answered and nothing was sent. ``recipient_id``: whom a direct message went to, None in channels.
     """
 
     at: float
@@ -43,6 +46,26 @@ class Post:
     nonce: str | int | None
     is_repeat: bool
     reference_id: int | None
+    flags: int
+    components: tuple[dict[str, Any], ...]
+    recipient_id: int | None
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it made no sound: sent with Discord's @silent."""
+        return bool(self.flags & SUPPRESS_NOTIFICATIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """Somebody was notified: named in a channel, or written to directly; without a sound when it ``is_silent``."""
+
+    at: float
+    user_id: int
+    message_id: int
+    channel_id: int
+    is_direct: bool
+    is_silent: bool
 
 
 @dataclass(slots=True)
@@ -92,6 +115,18 @@ class Record:
     def posts_in(self, channel_id: int, *, with_repeats: bool = False) -> list[Post]:
         """Return what bots posted in a channel, in order."""
         return [post for post in self.posts if post.channel_id == channel_id and (with_repeats or not post.is_repeat)]
+
+    def posts_to(self, user_id: int, *, with_repeats: bool = False) -> list[Post]:
+        """Return what bots wrote to somebody directly, in order."""
+        return [post for post in self.posts if post.recipient_id == user_id and (with_repeats or not post.is_repeat)]
+
+    def pings_of(self, user_id: int) -> list[Ping]:
+        """Return when bots notified somebody, in channels and directly, in order."""
+        return [
+            Ping(post.at, user_id, post.message_id, post.channel_id, post.recipient_id is not None, post.is_silent)
+            for post in self.posts
+            if user_id in post.pinged_user_ids and not post.is_repeat
+        ]
 
     async def wait_until(self, condition: Callable[[], object], timeout: float = 10.0) -> None:
         """Wait until a condition holds; it may read anything, so it is looked at a hundred times a second.

@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from reminder_bot.sandbox.channels import Channel
-from reminder_bot.sandbox.entities import Application, Payload, User
+from reminder_bot.sandbox.entities import Application, ChannelType, Payload, User
 from reminder_bot.sandbox.errors import ApiError, ErrorKind, FormError
 from reminder_bot.sandbox.guilds import Guild
 from reminder_bot.sandbox.messages import Message
@@ -94,7 +94,7 @@ class Call:
         """Return the channel of the path.
 
         Raises:
-            ApiError: there is none (10003), the bot cannot see it (50001), or lacks a permission there (50013).
+            ApiError: there is none (10003), the bot cannot see it (50001), or lacks a permission there (50013, 50003).
         """
         channel = self.world.channels.get(self.snowflake("channel_id"))
         if channel is None:
@@ -102,8 +102,7 @@ class Call:
         permissions = self.world.permissions(self.bot.id, channel.id)
         if Permission.VIEW_CHANNEL not in permissions:
             raise ApiError(ErrorKind.MISSING_ACCESS)
-        if needed not in permissions:
-            raise ApiError(ErrorKind.MISSING_PERMISSIONS)
+        self.require(channel, needed)
         return channel
 
     def message(self, needed: Permission = Permission.READ_MESSAGE_HISTORY) -> Message:
@@ -121,10 +120,21 @@ class Call:
         """Refuse when the bot lacks a permission in a channel.
 
         Raises:
-            ApiError: it does (50013).
+            ApiError: it does (50013); what nobody may in a direct channel has an answer of its own (50003).
         """
         if needed not in self.world.permissions(self.bot.id, channel.id):
-            raise ApiError(ErrorKind.MISSING_PERMISSIONS)
+            raise ApiError(ErrorKind.NOT_IN_DMS if channel.kind is ChannelType.DM else ErrorKind.MISSING_PERMISSIONS)
+
+    def approach(self, user_id: int) -> None:
+        """Note that the bot turns to somebody directly; with whom it has spoken there, it may always.
+
+        Raises:
+            ApiError: it does so with too many people too fast (40003, 20026).
+        """
+        channel = self.world.find_dm(self.bot.id, user_id)
+        if channel is not None and channel.messages:
+            self.platform.anti_spam.note_contact(self.bot.id, user_id)
+        self.platform.anti_spam.check(self.bot.id, user_id)
 
 
 Handler = Callable[[Call], Awaitable[web.Response]]

@@ -34,8 +34,10 @@ async def edit_channel(call: Call) -> web.Response:
 
 
 async def delete_channel(call: Call) -> web.Response:
-    """Delete a channel or thread."""
+    """Delete a channel or thread; a direct channel is only closed, and opening it brings it back as it was."""
     channel = call.channel()
+    if channel.kind is ChannelType.DM:
+        return json_answer(_payload(call, channel))
     call.require(channel, Permission.MANAGE_THREADS if channel.kind.is_thread else Permission.MANAGE_CHANNELS)
     payload = _payload(call, channel)
     call.platform.guilds.delete_channel(channel)

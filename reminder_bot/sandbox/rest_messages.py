@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from reminder_bot.sandbox.channels import Channel
-from reminder_bot.sandbox.entities import ChannelType, Payload
+from reminder_bot.sandbox.entities import ChannelType, Payload, User
 from reminder_bot.sandbox.errors import ApiError, ErrorKind, FormError
 from reminder_bot.sandbox.gateway_payloads import message_payload
 from reminder_bot.sandbox.limits import check_message
@@ -60,6 +60,8 @@ async def create_message(call: Call) -> web.Response:
         nonces.remember(channel.id, call.bot.id, nonce, message.id)
     if channel.kind.is_thread and earlier is None:
         _gather(call, channel, message)
+    if channel.kind is ChannelType.DM:
+        call.platform.anti_spam.note_contact(call.bot.id, channel.other_than(call.bot.id).id)
     call.platform.record.posts.append(_post(call, message, is_repeat=earlier is not None))
     return json_answer(message_payload(call.world, message, call.bot.id))
 
@@ -75,9 +77,7 @@ def _check_may_post(call: Call, channel: Channel, body: Payload) -> None:
     if not channel.kind.holds_messages:
         raise ApiError(ErrorKind.NOT_A_TEXT_CHANNEL)
     if channel.kind is ChannelType.DM:
-        other = next(user for user in channel.recipients if user.id != call.bot.id)
-        if other.is_bot or not other.accepts_dms:
-            raise ApiError(ErrorKind.CLOSED_DMS)
+        _check_may_write_to(call, channel.other_than(call.bot.id))
         return
     if channel.is_locked and Permission.MANAGE_THREADS not in call.world.permissions(call.bot.id, channel.id):
         raise ApiError(ErrorKind.ARCHIVED_THREAD if channel.is_archived else ErrorKind.LOCKED_THREAD)
@@ -86,6 +86,14 @@ def _check_may_post(call: Call, channel: Channel, body: Payload) -> None:
         call.require(channel, Permission.EMBED_LINKS)
     if body.get("attachments"):
         call.require(channel, Permission.ATTACH_FILES)
+
+
+def _check_may_write_to(call: Call, other: User) -> None:
+    call.approach(other.id)
+    if other.is_bot or not other.accepts_dms:
+        raise ApiError(ErrorKind.CLOSED_DMS)
+    if not any(other.id in guild.members for guild in call.world.guilds_of(call.bot.id)):
+        raise ApiError(ErrorKind.NO_MUTUAL_GUILD)
 
 
 def _check_reference(call: Call, channel: Channel, body: Payload) -> None:
@@ -107,6 +115,7 @@ def _check_reference(call: Call, channel: Channel, body: Payload) -> None:
 
 
 def _post(call: Call, message: Message, *, is_repeat: bool) -> Post:
+    channel = call.world.channel(message.channel_id)
     return Post(
         at=call.platform.now(),
         message_id=message.id,
@@ -118,6 +127,9 @@ def _post(call: Call, message: Message, *, is_repeat: bool) -> Post:
         nonce=message.nonce,
         is_repeat=is_repeat,
         reference_id=message.reference_id,
+        flags=message.flags,
+        components=tuple(message.components),
+        recipient_id=channel.other_than(message.author_id).id if channel.kind is ChannelType.DM else None,
     )
 
 

@@ -54,12 +54,21 @@ async def get_my_guilds(call: Call) -> web.Response:
 
 
 async def open_dm(call: Call) -> web.Response:
-    """Open the direct channel with someone."""
+    """Open the direct channel with someone, or return it; whether they can be written to is asked when one writes.
+
+    Raises:
+        ApiError: there is nobody (10013), it is the bot itself (50033) or another bot (50007, as a 400), or the bot
+            goes too fast (40003, 20026).
+    """
     user_id = parse_snowflake(call.form.get("recipient_id"))
     if user_id is None or user_id not in call.world.users:
         raise ApiError(ErrorKind.UNKNOWN_USER)
-    channel = call.world.open_dm(call.bot.id, user_id)
-    return json_answer(channel.to_dm_payload(call.bot.id))
+    if user_id == call.bot.id:
+        raise ApiError(ErrorKind.INVALID_RECIPIENT)
+    if call.world.user(user_id).is_bot:
+        raise ApiError(ErrorKind.UNREACHABLE_RECIPIENT)
+    call.approach(user_id)
+    return json_answer(call.world.open_dm(call.bot.id, user_id).to_dm_payload(call.bot.id))
 
 
 ROUTES = (
@@ -67,7 +76,7 @@ ROUTES = (
     Route("GET", "/gateway/bot", get_gateway_bot),
     Route("GET", "/users/@me", get_me),
     Route("GET", "/users/@me/guilds", get_my_guilds),
-    Route("POST", "/users/@me/channels", open_dm),
+    Route("POST", "/users/@me/channels", open_dm, "direct_channels"),
     Route("GET", "/users/{user_id}", get_user),
     Route("GET", "/applications/@me", get_my_application),
     Route("GET", "/oauth2/applications/@me", get_my_application),

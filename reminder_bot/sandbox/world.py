@@ -113,6 +113,18 @@ class World:
                 return guild, guild.emojis[emoji_id]
         return None
 
+    def find_dm(self, user_id: int, other_id: int) -> Channel | None:
+        """Return the direct channel of two people, if there is one."""
+        wanted = {user_id, other_id}
+        direct = (channel for channel in self.channels.values() if channel.kind is ChannelType.DM)
+        return next((channel for channel in direct if {user.id for user in channel.recipients} == wanted), None)
+
+    def inbox(self, user_id: int) -> list[Message]:
+        """Return the direct messages others have written to someone, as they read now, oldest first."""
+        mine = (c for c in self.channels.values() if any(user.id == user_id for user in c.recipients))
+        got = [message for channel in mine for message in channel.messages.values() if message.author_id != user_id]
+        return sorted(got, key=lambda message: message.id)
+
     # Building
 
     def add_user(
@@ -221,10 +233,9 @@ class World:
 
     def open_dm(self, user_id: int, other_id: int) -> Channel:
         """Return the direct channel of two people, made when there is none."""
-        wanted = {user_id, other_id}
-        for channel in self.channels.values():
-            if channel.kind is ChannelType.DM and {user.id for user in channel.recipients} == wanted:
-                return channel
+        known = self.find_dm(user_id, other_id)
+        if known is not None:
+            return known
         channel = Channel(self.snowflakes.make(), "", ChannelType.DM)
         channel.recipients = [self.user(user_id), self.user(other_id)]
         self.channels[channel.id] = channel

@@ -84,7 +84,7 @@ async def test_forbidden_blocks_the_event_and_tells_the_organiser_once(scene: Sc
     direct = [post for post in scene.sandbox.record.posts if post.channel_id != scene.seed.channel_id]
     assert len(direct) == 1
     assert "cannot send reminders" in direct[0].content
-    assert direct[0].pinged_user_ids == ()
+    assert direct[0].pinged_user_ids == (direct[0].recipient_id,) == (scene.seed.organiser_id,)
     assert fault.hits == 1
 
 

@@ -12,6 +12,7 @@ from reminder_bot.sandbox.permissions import Permission
 
 _PAGE = 50
 _MOST_NAME = 100
+_SILENT = "@silent "
 
 NOT_VISIBLE = "This channel cannot be seen by the person you act as."
 
@@ -31,8 +32,17 @@ async def post_message(act: Act) -> Payload:
     needed = Permission.SEND_MESSAGES_IN_THREADS if is_thread else Permission.SEND_MESSAGES
     act.require(channel_id, needed, "The person you act as may not write in this channel.")
     reply_to = act.optional_snowflake("reply_to")
-    message_id = await act.director.post_message(channel_id, act.user_id, act.text("content"), reply_to=reply_to)
+    content, is_silent = _without_silent(act.text("content"))
+    message_id = await act.director.post_message(
+        channel_id, act.user_id, content, reply_to=reply_to, is_silent=is_silent
+    )
     return {"message_id": str(message_id)}
+
+
+def _without_silent(content: str) -> tuple[str, bool]:
+    """Read ``@silent`` before a text as Discord's client does: as a wish for no sound."""
+    text = content.removeprefix(_SILENT)
+    return (text, True) if text != content and text.strip() else (content, False)
 
 
 async def edit_message(act: Act) -> Payload:

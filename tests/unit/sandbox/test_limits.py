@@ -35,6 +35,8 @@ GOOD_MESSAGES: list[dict[str, Any]] = [
     _embed(fields=[{"name": "n", "value": "v"}] * 25),
     _embed(fields=[{"name": "n" * 256, "value": "v" * 1024}]),
     {"content": "x", "nonce": "n" * 25},
+    {"content": "x", "flags": 4096},
+    {"content": "x", "flags": None},
     {"content": "x", "components": _row(*[_button(number) for number in range(5)]) + _row(_select(25))},
     {"content": "x", "allowed_mentions": {"users": [str(10**17 + number) for number in range(100)]}},
 ]
@@ -53,6 +55,8 @@ BAD_MESSAGES: list[tuple[dict[str, Any], str]] = [
     (_embed(fields=[{"name": "n", "value": ""}]), "embeds.0.fields.0.value"),
     ({"embeds": [{"description": "x" * 3001}] * 2}, "embeds"),
     ({"content": "x", "nonce": "n" * 26}, "nonce"),
+    ({"content": "x", "flags": "silent"}, "flags"),
+    ({"content": "x", "flags": -1}, "flags"),
     ({"content": "x", "components": _row(_button()) * 6}, "components"),
     ({"content": "x", "components": _row(*[_button(number) for number in range(6)])}, "components.0.components"),
     ({"content": "x", "components": _row()}, "components.0.components"),

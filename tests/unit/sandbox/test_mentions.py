@@ -75,3 +75,11 @@ def test_a_role_pings_its_members_when_it_is_mentionable(seed: Seed) -> None:
     seed.world.guild(seed.guild_id).roles[seed.organiser_role_id].is_mentionable = True
     assert _write(seed, text).pinged_user_ids == (seed.organiser_id,)
     assert _write(seed, text, {"parse": ["users"]}).pinged_user_ids == ()
+
+
+def test_direct_message_pings_the_other_one_whatever_it_mentions(seed: Seed) -> None:
+    who = seed.member_ids[1]
+    direct = seed.world.open_dm(seed.bot_id, who)
+    message = seed.world.add_message(direct.id, seed.bot_id, "hello")
+    apply_mentions(seed.world, message, parse_allowed_mentions({"parse": []}))
+    assert (message.pinged_user_ids, message.mentions) == ((who,), [])

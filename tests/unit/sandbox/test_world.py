@@ -37,7 +37,20 @@ def test_a_deleted_channel_takes_its_threads_and_messages_with_it() -> None:
 def test_two_people_have_one_direct_channel() -> None:
     seed = seed_world()
     first, second = seed.member_ids[:2]
-    assert seed.world.open_dm(first, second) is seed.world.open_dm(second, first)
+    assert seed.world.find_dm(first, second) is None
+    channel = seed.world.open_dm(first, second)
+    assert channel is seed.world.open_dm(second, first) is seed.world.find_dm(second, first)
+
+
+def test_inbox_holds_what_others_wrote_to_one_directly_in_order() -> None:
+    seed = seed_world()
+    world, (first, second) = seed.world, seed.member_ids[:2]
+    for reader, writer, text in ((first, seed.bot_id, "1"), (first, second, "2"), (first, seed.bot_id, "3")):
+        world.add_message(world.open_dm(reader, writer).id, writer, text)
+    world.add_message(world.open_dm(first, second).id, first, "4")
+    world.add_message(seed.channel_id, seed.bot_id, "5")
+    assert [message.content for message in world.inbox(first)] == ["1", "2", "3"]
+    assert [message.content for message in world.inbox(second)] == ["4"]
 
 
 @pytest.mark.parametrize("text", ["✅", "❌", "❓", "❤️", "❤", "1️⃣", "👍🏽", "🇩🇪", "👨‍👩‍👧", "🏳️‍🌈", "⚔️", "™️"])

@@ -10,6 +10,7 @@ import { absolute, calendar } from "./timestamps.js";
 
 const GROUP_SECONDS = 420;
 const DISCORD_EPOCH_MS = 1_420_070_400_000n;
+const SUPPRESS_NOTIFICATIONS = 1 << 12;
 
 export function sentAt(message) {
   return Number((BigInt(message.id) >> 22n) + DISCORD_EPOCH_MS) / 1000;
@@ -19,13 +20,24 @@ export function sentAt(message) {
 export function isContinued(message, before) {
   if (!before || before.author.id !== message.author.id) return false;
   if (message.message_reference || message.interaction_metadata || message.only_for !== before.only_for) return false;
+  if (isSilent(message) !== isSilent(before)) return false;
   return sentAt(message) - sentAt(before) < GROUP_SECONDS;
+}
+
+function isSilent(message) {
+  return Boolean(message.flags & SUPPRESS_NOTIFICATIONS);
+}
+
+/** Whether a message lights up for the person one acts as; every direct message pings, so there only one that names them. */
+export function isForViewer(message, world) {
+  if (!message.pinged_user_ids?.includes(world.viewerId)) return false;
+  return !message.channel || message.mentions.some((user) => user.id === world.viewerId);
 }
 
 /** Draw a message. `page` is what the parts of it need: the world, its messages, acts. */
 export function messageElement(message, page, { continued }) {
   const { world } = page;
-  const pingsMe = message.pinged_user_ids?.includes(world.viewerId);
+  const pingsMe = isForViewer(message, world);
   const element = h("li", {
     class: ["message", continued && "continued", pingsMe && "pings-me", message.only_for && "ephemeral"].filter(Boolean).join(" "),
     tabindex: "-1",
@@ -51,6 +63,7 @@ function messageHead(message, { world }) {
     h("span", { class: "author" }, name),
     message.author.bot ? h("span", { class: "tag" }, "APP") : null,
     h("time", { class: "when", title: absolute(sentAt(message), "F") }, calendar(sentAt(message))),
+    isSilent(message) ? h("span", { class: "silent", role: "img", "aria-label": "Silent message", title: "Sent as @silent: it pinged without a sound" }, "🔕") : null,
   );
 }
 

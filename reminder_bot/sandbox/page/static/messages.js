@@ -1,7 +1,7 @@
 // The open channel's messages on the screen: added, changed and removed one by one, never drawn anew as a whole.
 
 import { announce, button, h, soon } from "./dom.js";
-import { isContinued, messageElement } from "./message.js";
+import { isContinued, isForViewer, messageElement } from "./message.js";
 import { messageMenu, messageToolbar } from "./message_actions.js";
 import { reactionBar } from "./reactions.js";
 
@@ -105,7 +105,7 @@ export class MessagesView {
     for (const [id, element] of this.elements) {
       const message = this.page.messages.find(id);
       if (!message) continue;
-      element.classList.toggle("pings-me", Boolean(message.pinged_user_ids?.includes(world.viewerId)));
+      element.classList.toggle("pings-me", isForViewer(message, world));
       if (message.reactions?.length) this.#showReactions(message);
     }
     for (const mention of this.list.querySelectorAll(".mention[data-user]")) {

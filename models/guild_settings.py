@@ -4,39 +4,16 @@ Only what differs from the default is stored, so that a guild that has chosen no
 newer version is read as far as it is understood, and the rest left as it is.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, fields
-from math import isfinite
 from typing import Any, Self
 
-from models.event_options import (
-    BEFORE_MINUTES,
-    LONGEST_MINUTES,
-    NOBODY,
-    AnswerChoice,
-    AudienceRule,
-    EventOptions,
-    Place,
-)
-from utils.emoji import emoji_matcher, is_emoji
+from models.event_options import BEFORE_MINUTES, AudienceRule, EventOptions, Place
+from models.quiet_hours import QuietHours
+from models.setting_json import Answers, json_of, value_of
 from utils.errors import InvalidZoneError, ValidationError
-from utils.formatting import clean_text
-from utils.i18n import languages
-from utils.zones import read_zone
-
-FEWEST_ANSWERS, MOST_ANSWERS = 2, 10
-"""How many answers an event may offer. Discord allows 20 different reactions on a message; people add their own."""
-
-LABEL_LIMIT = 80
-"""How long an answer's label may be; as a button's. Source: Discord's documentation of components."""
-
-MOST_CHOSEN = 25
-"""How many roles or members one setting may name. Source: a select of Discord's takes no more."""
 
 EVERYONE = AudienceRule()
-
-Answers = tuple[tuple[str, AnswerChoice], ...]
-"""Emoji in the order in which they are offered, with what each stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +22,9 @@ class GuildSettings:
 
     None says “as Discord or the operator has it”: ``zone`` is UTC then, ``language`` the guild's in Discord,
     ``default_interval_minutes`` and ``answers`` what the operator has set. ``organiser_roles`` are ids of roles whose
-    members may organise, beside the operator's. The rest is what a new event's options begin with.
+    members may organise, beside the operator's. ``quiet_hours`` are hours of the guild's zone as `QuietHours.text`
+    writes them, ``escalate_after`` how often somebody is pinged in vain before that ends (None: it does not), and
+    ``log_channel_id`` where organisers are told what happened. The rest is what a new event's options begin with.
     """
 
     zone: str | None = None
@@ -60,6 +39,15 @@ class GuildSettings:
     delete_after_minutes: int | None = None
     wants_tally: bool = False
     before_minutes: tuple[int, ...] = BEFORE_MINUTES
+    quiet_hours: str | None = None
+    is_silent: bool = False
+    escalate_after: int | None = None
+    log_channel_id: int | None = None
+
+    @property
+    def quiet(self) -> QuietHours | None:
+        """The hours in which nobody is pinged; None when there are none."""
+        return None if self.quiet_hours is None else QuietHours.read(self.quiet_hours)
 
     @property
     def emoji(self) -> tuple[str, ...] | None:
@@ -82,7 +70,7 @@ class GuildSettings:
 
     def value_json(self, name: str) -> Any:
         """Return one setting as JSON has it, its default included."""
-        return _written(name, getattr(self, name))
+        return json_of(name, getattr(self, name))
 
     def to_full_json(self) -> dict[str, Any]:
         """Return all settings, the defaults included."""
@@ -132,7 +120,7 @@ def read_setting(name: str, value: Any) -> Any:
     if value is None:
         return default_of(name)
     try:
-        return _READERS.get(name, _as_option)(name, value)
+        return value_of(name, value)
     except (TypeError, ValueError, KeyError, OverflowError, ValidationError, InvalidZoneError) as error:
         raise ValidationError(name, f"{str(value)[:80]!r} is not possible here") from error
 
@@ -161,104 +149,3 @@ _DEFAULTS: Mapping[str, Any] = {part.name: _default(part) for part in fields(Gui
 
 SETTINGS: tuple[str, ...] = tuple(_DEFAULTS)
 """The names of the settings, in order."""
-
-
-def _zone(_name: str, value: Any) -> str:
-    return read_zone(_text(value)).key
-
-
-def _language(_name: str, value: Any) -> str:
-    if _text(value) not in languages():
-        raise ValueError
-    return str(value)
-
-
-def _roles(_name: str, value: Any) -> tuple[int, ...]:
-    return _few(AudienceRule.from_json({"roles": value}).roles)
-
-
-def _interval(_name: str, value: Any) -> float:
-    if type(value) not in (int, float) or not isfinite(value) or not 0 < value <= LONGEST_MINUTES:
-        raise ValueError
-    # One value has one form, so that equal settings are equal text.
-    return int(value) if value == int(value) else float(value)
-
-
-def _answers(_name: str, value: Any) -> Answers:
-    if not isinstance(value, list):
-        raise TypeError
-    given = EventOptions.from_json({"choices": value}).choices
-    answers = tuple((emoji, AnswerChoice(choice.meaning, _label(choice.label))) for emoji, choice in given)
-    emoji = [each for each, _choice in answers]
-    is_right = all(map(is_emoji, emoji)) and len(emoji_matcher(emoji)) == len(emoji)
-    if not is_right or not FEWEST_ANSWERS <= len(emoji) <= MOST_ANSWERS:
-        raise ValueError
-    return answers
-
-
-def _audience(_name: str, value: Any) -> AudienceRule:
-    rule = AudienceRule.from_json(value)
-    for part in fields(rule):
-        _few(tuple(one for one in getattr(rule, part.name) if one != NOBODY))
-    return rule
-
-
-def _channel(_name: str, value: Any) -> int:
-    return _ids([value])[0]
-
-
-def _ids(value: list[Any]) -> tuple[int, ...]:
-    return AudienceRule.from_json({"members": value}).members
-
-
-def _as_option(name: str, value: Any) -> Any:
-    """Read a setting that an event's options have under the same name."""
-    return getattr(EventOptions.from_json({name: value}), name)
-
-
-def _label(text: str) -> str:
-    label = " ".join(clean_text(text).split())
-    if len(label) > LABEL_LIMIT:
-        raise ValueError
-    return label
-
-
-def _few(ids: tuple[int, ...]) -> tuple[int, ...]:
-    if len(ids) > MOST_CHOSEN or any(not 0 < each < 1 << 63 for each in ids):
-        raise ValueError
-    return ids
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError
-    return value
-
-
-def _written(name: str, value: Any) -> Any:
-    """Return a value as JSON has it; snowflakes are strings there."""
-    if value is None:
-        return None
-    if name == "organiser_roles":
-        return [str(each) for each in value]
-    if name == "place_channel_id":
-        return str(value)
-    if name == "audience":
-        return value.to_json()
-    if name == "answers":
-        return [[emoji, choice.meaning.value, choice.label] for emoji, choice in value]
-    if name == "place":
-        return Place(value).value
-    return list(value) if isinstance(value, tuple) else value
-
-
-_READERS: Mapping[str, Callable[[str, Any], Any]] = {
-    "zone": _zone,
-    "language": _language,
-    "organiser_roles": _roles,
-    "default_interval_minutes": _interval,
-    "answers": _answers,
-    "audience": _audience,
-    "place_channel_id": _channel,
-}
-"""How a value is read; what is not named here is read as an event's options read it."""

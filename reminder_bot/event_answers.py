@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from models.event_options import LABEL_LIMIT, OfferedAnswer
-from models.guild_settings import FEWEST_ANSWERS, MOST_ANSWERS
 from models.records import TrackedEvent
+from models.setting_json import FEWEST_ANSWERS, MOST_ANSWERS
 from persistence.event_answers import set_answers
 from persistence.writer import DatabaseWriter
 from reminder_bot.event_index import EventIndex

@@ -11,7 +11,8 @@ from reminder_bot.discord_errors import discord_errors
 from reminder_bot.interactions.answers import answer, defer
 from reminder_bot.interactions.options import Who, usable_by
 from reminder_bot.interactions.setting_rules import change_settings
-from reminder_bot.interactions.setting_texts import SHOWN, settings_text, title_of
+from reminder_bot.interactions.setting_texts import SHOWN, title_of
+from reminder_bot.interactions.setting_words import settings_text
 from reminder_bot.interactions.settings_file import FILE_LIMIT, read_settings_file, settings_file
 from reminder_bot.interactions.settings_view import SettingsView, setting_card
 from reminder_bot.services import Services

@@ -9,7 +9,7 @@ from models.event_options import AnswerChoice, OfferedAnswer
 from reminder_bot.answer_presets import AnswerPreset, preset_answers, preset_name
 from reminder_bot.guild_language import guild_language
 from reminder_bot.interactions.setting_forms import Form, SettingForm, read_answers
-from reminder_bot.interactions.setting_texts import answers_text
+from reminder_bot.interactions.setting_words import answers_text
 from reminder_bot.interactions.views import Gate
 from reminder_bot.settings_book import SettingsBook
 from utils.i18n import _, speaking

@@ -6,7 +6,8 @@ from typing import Any
 
 from models.records import EventState
 from models.shown_records import FORGETTING, AuditEntry
-from reminder_bot.interactions.setting_texts import SHOWN, stored_text, title_of
+from reminder_bot.interactions.setting_texts import SHOWN, title_of
+from reminder_bot.interactions.setting_words import stored_text
 from utils.durations import format_duration
 from utils.embeds import LINE_TITLE_LIMIT, state_word
 from utils.formatting import escape_text, mention, one_line, truncate

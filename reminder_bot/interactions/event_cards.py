@@ -11,7 +11,7 @@ from models.records import PlanKind, TrackedEvent
 from reminder_bot.event_requests import EventStatus
 from reminder_bot.interactions.event_draft import EventDraft
 from reminder_bot.interactions.place_text import place_text
-from reminder_bot.interactions.setting_texts import meaning_word, short_audience
+from reminder_bot.interactions.setting_words import meaning_word, short_audience
 from reminder_bot.places import PlacePreview
 from utils.durations import format_duration
 from utils.embeds import BLUE, FIELD_VALUE_LIMIT, RED, card, event_card, people_list, state_text

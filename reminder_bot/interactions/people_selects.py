@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 
-from models.guild_settings import MOST_CHOSEN
+from models.setting_json import MOST_CHOSEN
 
 Take = Callable[[discord.Interaction[Any], Sequence[int]], Awaitable[None]]
 """Gets the ids of what was chosen."""

@@ -1,10 +1,10 @@
 """The components with which one setting is changed; each hands on the changes it stands for."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any
 
 import discord
 
@@ -12,100 +12,27 @@ from models.event_options import USUAL_MEANINGS, AnswerChoice, Meaning, Place
 from models.guild_settings import GuildSettings
 from reminder_bot.interactions.options import read_interval
 from reminder_bot.interactions.people_selects import PeopleSelect, RolesSelect, Take
+from reminder_bot.interactions.quiet_text import read_quiet_hours
+from reminder_bot.interactions.setting_components import (
+    Changes,
+    ChannelChoice,
+    Clicked,
+    Press,
+    Read,
+    SettingPage,
+    WordSelect,
+)
 from reminder_bot.interactions.setting_forms import Form, read_answers, read_before, read_minutes
-from reminder_bot.interactions.setting_texts import LANGUAGE_NAMES, answers_text, title_of
-from reminder_bot.services import Services
+from reminder_bot.interactions.setting_texts import title_of
+from reminder_bot.interactions.setting_words import LANGUAGE_NAMES, answers_text, settings_text
 from utils.durations import format_duration
 from utils.i18n import _, languages
 
-Changes = Mapping[str, Any]
-Read = Callable[[str], Awaitable[Changes]]
+OFFERED_PINGS = (0, 1, 2, 3, 4, 5, 7, 10, 15, 20)
+"""How many reminders in vain are offered; 0 stands for no limit. A file may name others."""
+
 ToChanges = Callable[[tuple[int, ...]], Changes]
 Item = discord.ui.Item[Any]
-Clicked = discord.Interaction[Any]
-
-PLACES = [
-    discord.ChannelType.text,
-    discord.ChannelType.news,
-    discord.ChannelType.public_thread,
-    discord.ChannelType.private_thread,
-    discord.ChannelType.news_thread,
-    discord.ChannelType.voice,
-    discord.ChannelType.stage_voice,
-]
-"""Where messages can be posted."""
-
-
-class SettingPage(Protocol):
-    """The message on which a setting is shown."""
-
-    @property
-    def services(self) -> Services:
-        """The application's parts."""
-        ...
-
-    @property
-    def guild(self) -> discord.Guild:
-        """Whose settings they are."""
-        ...
-
-    @property
-    def settings(self) -> GuildSettings:
-        """The settings as they are."""
-        ...
-
-    async def apply(self, clicked: Clicked, changes: Changes) -> None:
-        """Change settings, and show them."""
-        ...
-
-    async def open_form(self, clicked: Clicked, form: Form, read: Read) -> None:
-        """Ask for a text, and apply what is read from it."""
-        ...
-
-
-class Press(discord.ui.Button[Any]):
-    """A button that does one thing."""
-
-    def __init__(self, custom_id: str, label: str, act: Callable[[Clicked], Awaitable[None]], **look: Any) -> None:
-        super().__init__(custom_id=f"settings:{custom_id}", label=label, **look)
-        self._act = act
-
-    async def callback(self, interaction: Clicked) -> None:
-        """Do it."""
-        await self._act(interaction)
-
-
-class WordSelect(discord.ui.Select[Any]):
-    """A select of one among a few words; ``take`` gets the value."""
-
-    def __init__(
-        self,
-        custom_id: str,
-        placeholder: str,
-        options: list[discord.SelectOption],
-        take: Callable[[Clicked, str], Awaitable[None]],
-    ) -> None:
-        super().__init__(custom_id=f"settings:{custom_id}", placeholder=placeholder, options=options)
-        self._take = take
-
-    async def callback(self, interaction: Clicked) -> None:
-        """Hand on what was chosen."""
-        await self._take(interaction, self.values[0])
-
-
-class ChannelChoice(discord.ui.ChannelSelect[Any]):
-    """A channel or thread for reminders."""
-
-    def __init__(self, page: SettingPage) -> None:
-        super().__init__(
-            custom_id="settings:channel", placeholder=_("In another channel or thread"), channel_types=PLACES
-        )
-        self._page = page
-
-    async def callback(self, interaction: Clicked) -> None:
-        """Have reminders posted there."""
-        changes = {"place": Place.ELSEWHERE, "place_channel_id": self.values[0].id}
-        await self._page.apply(interaction, changes)
 
 
 def controls_of(name: str, page: SettingPage) -> list[Item]:
@@ -164,7 +91,44 @@ def _place(page: SettingPage) -> list[Item]:
     async def take(clicked: Clicked, value: str) -> None:
         await page.apply(clicked, {"place": Place(value), "place_channel_id": None})
 
-    return [WordSelect("place", _("Choose where"), options, take), ChannelChoice(page)]
+    async def post_elsewhere(clicked: Clicked, channel_id: int) -> None:
+        await page.apply(clicked, {"place": Place.ELSEWHERE, "place_channel_id": channel_id})
+
+    elsewhere = ChannelChoice(_("In another channel or thread"), post_elsewhere)
+    return [WordSelect("place", _("Choose where"), options, take), elsewhere]
+
+
+def _log_channel(page: SettingPage) -> list[Item]:
+    async def take(clicked: Clicked, channel_id: int) -> None:
+        await page.apply(clicked, {"log_channel_id": channel_id})
+
+    return [ChannelChoice(_("Choose a channel or thread"), take)]
+
+
+def _quiet_hours(page: SettingPage) -> list[Item]:
+    async def read(text: str) -> Changes:
+        return {"quiet_hours": read_quiet_hours(text).text if text.strip() else None}
+
+    hint = _("Such as 22:00-07:00, on this server's clock; nothing for none")
+    form = Form(
+        title_of("quiet_hours"), _("From when to when"), hint, page.settings.quiet_hours or "", is_required=False
+    )
+    return _form(page, form, read)
+
+
+def _escalation(page: SettingPage) -> list[Item]:
+    chosen = page.settings.escalate_after
+    counts = sorted({*OFFERED_PINGS, chosen or 0})
+    labels = {count: settings_text("escalate_after", GuildSettings(escalate_after=count or None)) for count in counts}
+    options = [
+        discord.SelectOption(label=label, value=str(count), default=count == (chosen or 0))
+        for count, label in labels.items()
+    ]
+
+    async def take(clicked: Clicked, value: str) -> None:
+        await page.apply(clicked, {"escalate_after": int(value) or None})
+
+    return [WordSelect("escalation", _("Choose a number of reminders"), options, take)]
 
 
 def _switch(name: str, page: SettingPage) -> Item:
@@ -245,7 +209,7 @@ def _applying(page: SettingPage, to_changes: ToChanges) -> Take:
     return take
 
 
-_SWITCHES = frozenset({"deletes_older", "wants_tally"})
+_SWITCHES = frozenset({"deletes_older", "wants_tally", "is_silent"})
 
 _MAKERS: Mapping[str, Callable[[SettingPage], list[Item]]] = MappingProxyType(
     {
@@ -257,5 +221,8 @@ _MAKERS: Mapping[str, Callable[[SettingPage], list[Item]]] = MappingProxyType(
         "place": _place,
         "before_minutes": _before,
         "delete_after_minutes": _delete_after,
+        "log_channel_id": _log_channel,
+        "quiet_hours": _quiet_hours,
+        "escalate_after": _escalation,
     }
 )

@@ -11,7 +11,7 @@ from typing import Any
 import discord
 
 from models.event_options import BEFORE_LIMIT, LONGEST_MINUTES, USUAL_MEANINGS, AnswerChoice, Meaning
-from models.guild_settings import FEWEST_ANSWERS, LABEL_LIMIT, MOST_ANSWERS, Answers
+from models.setting_json import FEWEST_ANSWERS, LABEL_LIMIT, MOST_ANSWERS, Answers
 from reminder_bot.discord_errors import discord_errors
 from reminder_bot.interactions.answers import answer_error
 from utils.durations import parse_duration, parse_durations, require_between

@@ -45,6 +45,8 @@ async def change_settings(
         await _require_emoji(guild, [emoji for emoji, _choice in different["answers"]])
     if {"place", "place_channel_id"} & set(different):
         await _require_place(member, {**_place_of(before), **different})
+    if different.get("log_channel_id") is not None:
+        await _require_postable(member, different["log_channel_id"])
     return before, await services.book.change(guild.id, member.id, **different)
 
 
@@ -78,8 +80,11 @@ async def _require_emoji(guild: discord.Guild, emoji: Collection[str]) -> None:
 
 async def _require_place(member: discord.Member, chosen: Mapping[str, Any]) -> None:
     channel_id = chosen["place_channel_id"]
-    if chosen["place"] is not Place.ELSEWHERE or channel_id is None:
-        return
+    if chosen["place"] is Place.ELSEWHERE and channel_id is not None:
+        await _require_postable(member, channel_id)
+
+
+async def _require_postable(member: discord.Member, channel_id: int) -> None:
     channel = await find_channel(member.guild, channel_id)
     if not isinstance(channel, Postable) or not await can_see(channel, member):
         raise UserError(_("There is no such channel or thread, or you or I cannot see it. Choose another one."))

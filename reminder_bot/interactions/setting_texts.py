@@ -1,31 +1,11 @@
-"""What a guild's settings are called, what each is, and how its value reads; a further setting is a line here."""
+"""What a guild's settings are called, and what each is; a further setting is a line here and one in `setting_words`."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from types import MappingProxyType
-from typing import Any
 
-import discord
-
-from models.event_options import AudienceRule, Meaning, Place
-from models.guild_settings import Answers, GuildSettings, default_of
-from reminder_bot.guild_language import guild_language
-from reminder_bot.interactions.place_text import place_text
-from reminder_bot.settings_book import SettingsBook
-from utils.audience_text import audience_text
-from utils.durations import format_duration
-from utils.formatting import escape_text, listing, number, plural, truncate
-from utils.i18n import _, mark, pgettext
-
-VALUE_LIMIT = 700
-"""Ten custom emoji with their meanings; no other value comes near."""
-
-MOST_NAMED = 4
-"""How many roles or people a line names; the selects show them all."""
-
-LANGUAGE_NAMES = MappingProxyType({"en": "English", "fr": "Français"})
-"""Each in itself, for those who read it; a further language goes by its tag."""
+from models.guild_settings import GuildSettings, default_of
+from utils.i18n import _, mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +22,7 @@ SHOWN: Mapping[str, ShownSetting] = MappingProxyType(
     {
         "zone": ShownSetting(
             mark("Time zone"),
-            mark("The clock by which times that people type are read."),
+            mark("The clock of the times that people type, and of quiet hours."),
             mark("the name of a time zone, such as Europe/Paris"),
             ("zone",),
         ),
@@ -57,6 +37,30 @@ SHOWN: Mapping[str, ShownSetting] = MappingProxyType(
             mark("Who has one of them may organise, as with Manage Server or Manage Events."),
             mark("a list of at most 25 role ids, each in quotes"),
             ("organiser_roles",),
+        ),
+        "log_channel_id": ShownSetting(
+            mark("Log channel"),
+            mark("Where I tell organisers what happened and what they can do. I ping nobody there."),
+            mark("a channel's id in quotes"),
+            ("log_channel_id",),
+        ),
+        "quiet_hours": ShownSetting(
+            mark("Quiet hours"),
+            mark("When I ping nobody: what falls due then waits for their end. Members may choose their own."),
+            mark("two times such as 22:00-07:00"),
+            ("quiet_hours",),
+        ),
+        "is_silent": ShownSetting(
+            mark("Silent reminders"),
+            mark("Whether reminders arrive without sound and without a push notification."),
+            mark("true or false"),
+            ("is_silent",),
+        ),
+        "escalate_after": ShownSetting(
+            mark("Unanswered reminders"),
+            mark("After how many I stop pinging somebody about an event, and tell its organiser instead."),
+            mark("a whole number from 1 to 20"),
+            ("escalate_after",),
         ),
         "default_interval_minutes": ShownSetting(
             mark("Interval"),
@@ -121,134 +125,6 @@ def title_of(name: str) -> str:
     return _(SHOWN[name].title)
 
 
-def value_text(name: str, guild: discord.Guild, book: SettingsBook) -> str:
-    """Return what a setting is at present in a guild, also where that is not the guild's own choice."""
-    settings = book.of(guild.id)
-    if name == "language" and settings.language is None:
-        language = _language(guild_language(guild, book))
-        return _("{language}, as this server has it in Discord").format(language=language)
-    if name == "default_interval_minutes" and settings.default_interval_minutes is None:
-        interval = format_duration(book.default_interval(guild.id))
-        return _("{value}, as the operator of the bot has it").format(value=interval)
-    if name == "answers" and settings.answers is None:
-        emoji = " ".join(book.default_reactions(guild.id))
-        return _("{value}, as the operator of the bot has it").format(value=emoji)
-    return settings_text(name, settings)
-
-
-def settings_text(name: str, settings: GuildSettings) -> str:
-    """Return what a setting is by what was chosen, in one line that pings nobody."""
-    if name == "place":
-        return place_text(settings.place, settings.place_channel_id)
-    value = getattr(settings, name)
-    if value is None:
-        return _(_NOTHING_CHOSEN[name])
-    return truncate(_WORDS[name](value), VALUE_LIMIT)
-
-
-def stored_text(name: str, value: Any) -> str:
-    """Return how one part of a setting reads that is known by its JSON value alone."""
-    if name == "place_channel_id" and value is not None:
-        return f"<#{value}>"
-    if name == "place" and value == Place.ELSEWHERE:
-        return _("in another channel")
-    if name in SHOWN:
-        return settings_text(name, GuildSettings.from_stored({name: value}))
-    return _("none") if value is None else str(value)
-
-
 def is_chosen(name: str, settings: GuildSettings) -> bool:
     """Whether a setting differs from what it is when nothing was chosen."""
     return any(getattr(settings, part) != default_of(part) for part in SHOWN[name].parts)
-
-
-def answers_text(answers: Answers) -> str:
-    """Write answers as the form has them, one to a line: emoji, meaning and label."""
-    return "\n".join(f"{emoji} {meaning_word(choice.meaning)} {choice.label}".strip() for emoji, choice in answers)
-
-
-def meaning_word(meaning: Meaning) -> str:
-    """Return the word for a meaning in the language in force."""
-    words = {
-        Meaning.YES: pgettext("meaning", "yes"),
-        Meaning.NO: pgettext("meaning", "no"),
-        Meaning.MAYBE: pgettext("meaning", "maybe"),
-        Meaning.OTHER: pgettext("meaning", "other"),
-    }
-    return words[meaning]
-
-
-def role_mention(role_id: int) -> str:
-    """Write the mention of a role."""
-    return f"<@&{role_id}>"
-
-
-def _language(tag: str) -> str:
-    return LANGUAGE_NAMES.get(tag, tag)
-
-
-def _roles(role_ids: Iterable[int]) -> str:
-    return _some([role_mention(each) for each in role_ids]) or _("none")
-
-
-def _some(names: list[str]) -> str:
-    left = len(names) - MOST_NAMED
-    shown = names if left <= 0 else [*names[:MOST_NAMED], _("{count} more").format(count=number(left))]
-    return listing(shown)
-
-
-def _answers(answers: Answers) -> str:
-    # Custom emoji are shown as they are; what people have written is not.
-    plain = [f"{emoji} {meaning_word(choice.meaning)}" for emoji, choice in answers]
-    labels = [f" ({escape_text(truncate(choice.label, 16))})" if choice.label else "" for _emoji, choice in answers]
-    told = " · ".join(each + label for each, label in zip(plain, labels, strict=True))
-    # Cut short, it might end within an emoji.
-    return told if len(told) <= VALUE_LIMIT else " · ".join(plain)
-
-
-def short_audience(rule: AudienceRule) -> str:
-    """Return whom a rule asks, or how many it names where that would be too long for a line."""
-    told = audience_text(rule)
-    if len(told) <= VALUE_LIMIT:
-        return told
-    # Cut short, it might end within a mention.
-    named = (*rule.roles, *rule.excluded_roles, *rule.members, *rule.excluded_members)
-    return _("a choice of {names}").format(names=plural(len(named), "role or member", "roles and members"))
-
-
-def _minutes(minutes: float) -> str:
-    return format_duration(timedelta(minutes=minutes))
-
-
-def _before(minutes: tuple[int, ...]) -> str:
-    return listing([_minutes(each) for each in minutes]) or _("none")
-
-
-def _switch(value: object) -> str:
-    return _("on") if value else _("off")
-
-
-_NOTHING_CHOSEN: Mapping[str, str] = MappingProxyType(
-    {
-        "zone": "UTC",
-        "language": mark("as in Discord"),
-        "default_interval_minutes": mark("as the operator of the bot has it"),
-        "answers": mark("as the operator of the bot has it"),
-        "delete_after_minutes": mark("never"),
-    }
-)
-
-_WORDS: Mapping[str, Callable[[Any], str]] = MappingProxyType(
-    {
-        "zone": str,
-        "language": _language,
-        "organiser_roles": _roles,
-        "default_interval_minutes": _minutes,
-        "answers": _answers,
-        "audience": short_audience,
-        "before_minutes": _before,
-        "deletes_older": _switch,
-        "delete_after_minutes": _minutes,
-        "wants_tally": _switch,
-    }
-)

@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 import discord
 
 from models.guild_settings import GuildSettings
-from reminder_bot.interactions.setting_controls import Press, Read, WordSelect, controls_of
+from reminder_bot.interactions.setting_components import Press, Read, WordSelect
+from reminder_bot.interactions.setting_controls import controls_of
 from reminder_bot.interactions.setting_forms import Form, SettingForm
 from reminder_bot.interactions.setting_rules import change_settings
-from reminder_bot.interactions.setting_texts import SHOWN, is_chosen, title_of, value_text
+from reminder_bot.interactions.setting_texts import SHOWN, is_chosen, title_of
+from reminder_bot.interactions.setting_words import value_text
 from reminder_bot.interactions.views import Gate, GatedView
 from reminder_bot.services import Services
 from reminder_bot.settings_book import SettingsBook

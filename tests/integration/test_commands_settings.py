@@ -70,12 +70,12 @@ async def test_all_settings_are_shown_with_their_values_and_what_they_are(home: 
     reply = await home.run("settings show")
     (embed,) = reply.embeds
     shown = {field["name"]: field["value"] for field in embed["fields"]}
-    assert shown["Time zone"] == "UTC\n-# The clock by which times that people type are read."
+    assert shown["Time zone"] == "UTC\n-# The clock of the times that people type, and of quiet hours."
     assert shown["Language"].startswith("English, as this server has it in Discord\n-# ")
     assert shown["Interval"].startswith("1 hour, as the operator of the bot has it\n-# ")
     assert shown["Answers"].startswith("✅ ❌ ❓, as the operator of the bot has it\n-# ")
     assert shown["Who is asked"].startswith("everybody who sees the channel\n-# ")
-    assert len(shown) == len(reply.option_values) == 11
+    assert len(shown) == len(reply.option_values) == 15
     assert all("\n-# " in value for value in shown.values())
 
 
@@ -94,6 +94,7 @@ async def test_message_is_changed_in_place_and_leads_back_to_all_settings(home: 
     [
         ("language", "language", "fr", {"language": "fr"}, "Français"),
         ("place", "place", "thread", {"place": "thread"}, "in a thread of the event's message"),
+        ("escalate_after", "escalation", "3", {"escalate_after": 3}, "after 3 reminders"),
     ],
 )
 async def test_choice_among_words_is_kept_and_reset(
@@ -107,7 +108,7 @@ async def test_choice_among_words_is_kept_and_reset(
     assert shown not in page.text
 
 
-@pytest.mark.parametrize("name", ["wants_tally", "deletes_older"])
+@pytest.mark.parametrize("name", ["wants_tally", "deletes_older", "is_silent"])
 async def test_switch_is_turned_on_and_off(home: Home, name: str) -> None:
     page = await press(home, await opened(home, name), "switch")
     assert stored(home) == {name: True}
@@ -124,6 +125,7 @@ async def test_switch_is_turned_on_and_off(home: Home, name: str) -> None:
         ("delete_after_minutes", "un jour", 1440, "1 day"),
         ("before_minutes", "30m, 1 day, 30 min", [1440, 30], "1 day and 30 minutes"),
         ("before_minutes", "", [], "none"),
+        ("quiet_hours", "de 22h à 7h", "22:00-07:00", "22:00–07:00"),
         (
             "answers",
             "✅ yes Coming\n❌ non\n❓ peut-être, we will see, 🍕 other",
@@ -148,6 +150,8 @@ async def test_text_of_a_form_is_read_kept_and_reset(home: Home, name: str, text
         ("default_interval_minutes", "400 days", "The interval must be between"),
         ("delete_after_minutes", "10s", "The interval must be between 1 minute and 366 days"),
         ("before_minutes", "1h, 2h, 3h, 4h, 5h, 6h", "At most 5 times before the start are possible."),
+        ("quiet_hours", "at night", "Write quiet hours as two times of day, like 22:00-07:00."),
+        ("quiet_hours", "22:00-22:00", "Quiet hours must end at another time than they begin"),
         ("answers", "✅ yes", "An event has 2 to 10 answers."),
         ("answers", "✅ yes\n✅ no", "Each emoji may be given only once"),
         ("answers", "✅ yes\n🍕 mabye", "After 🍕, write what it says: yes, no, maybe or other."),
@@ -205,6 +209,30 @@ async def test_reminders_go_to_a_channel_that_is_chosen_and_where_the_bot_may_po
     assert f"in <#{other}>" in page.text
     await choose(home, page, "place", "channel")
     assert stored(home) == {}
+
+
+async def test_log_channel_is_one_that_the_chooser_sees_and_the_bot_can_post_in(home: Home) -> None:
+    log, closed = await home.new_channel("log"), await home.new_channel("closed")
+    hidden = await home.new_channel("hidden", hidden_from=[home.organiser_id])
+    await home.close_channel(closed, home.bot_id)
+    for channel_id, told in ((closed, "give me View Channel"), (hidden, "you or I cannot see it")):
+        page = await opened(home, "log_channel_id", by=home.organiser_id)
+        refused = await choose(home, page, "channel", channel_id, by=home.organiser_id)
+        assert told in everything(refused)
+    assert stored(home) == {}
+    page = await choose(home, await opened(home, "log_channel_id"), "channel", log)
+    assert stored(home) == {"log_channel_id": str(log)}
+    assert f"**<#{log}>**" in page.text
+    assert "<#" not in (await press(home, page, "reset")).text
+    assert stored(home) == {}
+
+
+async def test_quiet_hours_are_taken_away_by_an_empty_form(home: Home) -> None:
+    await fill_in(home, "quiet_hours", "10pm to 7am")
+    assert stored(home) == {"quiet_hours": "22:00-07:00"}
+    page = await fill_in(home, "quiet_hours", " ")
+    assert stored(home) == {}
+    assert "**none**" in page.text
 
 
 async def test_zone_is_suggested_by_city_and_kept_by_name(home: Home) -> None:

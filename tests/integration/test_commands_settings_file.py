@@ -69,11 +69,15 @@ async def test_export_taken_back_restores_what_it_was_made_of(home: Home) -> Non
         "delete_after_minutes": 120,
         "wants_tally": True,
         "before_minutes": [1440, 60],
+        "quiet_hours": "22:00-07:00",
+        "is_silent": True,
+        "escalate_after": 3,
+        "log_channel_id": str(channel),
     }
     reply = await give_settings(home, **chosen)
     assert stored(home) == chosen
     assert "**Interval**: as the operator of the bot has it → 1 hour 30 minutes" in reply.text
-    assert reply.text.count("→") == 11
+    assert reply.text.count("→") == 15
     content = await exported(home)
     await give_settings(home, None, **dict.fromkeys(chosen))
     assert stored(home) == {}
@@ -85,7 +89,7 @@ async def test_export_taken_back_restores_what_it_was_made_of(home: Home) -> Non
 
 async def test_export_of_a_guild_that_has_chosen_nothing_names_every_setting(home: Home) -> None:
     settings = json.loads(await exported(home))["settings"]
-    assert len(settings) == 12
+    assert len(settings) == 16
     assert (settings["zone"], settings["answers"], settings["before_minutes"]) == (None, None, [60])
 
 
@@ -113,6 +117,11 @@ async def test_what_a_file_does_not_name_stays(home: Home) -> None:
         ("deletes_older", "yes", "“Only the latest reminder” (`deletes_older`) must be true or false"),
         ("delete_after_minutes", 0, "“Delete reminders” (`delete_after_minutes`) must be a whole number"),
         ("wants_tally", 1, "“Final tally” (`wants_tally`) must be true or false"),
+        ("quiet_hours", "night", "“Quiet hours” (`quiet_hours`) must be two times such as 22:00-07:00"),
+        ("is_silent", "yes", "“Silent reminders” (`is_silent`) must be true or false"),
+        ("escalate_after", 21, "“Unanswered reminders” (`escalate_after`) must be a whole number from 1 to 20"),
+        ("log_channel_id", 5, "“Log channel” (`log_channel_id`) must be a channel's id in quotes"),
+        ("log_channel_id", "5", "There is no such channel or thread"),
         ("colour", "red", "There is no setting “colour”."),
     ],
 )

@@ -1,6 +1,7 @@
 """A guild's choices: what they are without any, their form in JSON and back, and what is refused."""
 
 import json
+from datetime import time
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from models.event_options import AnswerChoice, AudienceRule, EventOptions, Meaning, Place
 from models.guild_settings import SETTINGS, GuildSettings
+from models.quiet_hours import QuietHours
 from utils.errors import ValidationError
 
 IDS = st.lists(st.integers(1, (1 << 63) - 1), max_size=5, unique=True).map(lambda ids: tuple(sorted(ids)))
@@ -41,6 +43,10 @@ def some_settings(draw: st.DrawFn) -> GuildSettings:
         before_minutes=draw(
             st.lists(MINUTES, max_size=5, unique=True).map(lambda found: tuple(sorted(found, reverse=True)))
         ),
+        quiet_hours=draw(st.sampled_from([None, "22:00-07:00", "00:00-23:59"])),
+        is_silent=draw(st.booleans()),
+        escalate_after=draw(st.none() | st.integers(1, 20)),
+        log_channel_id=draw(st.none() | st.integers(1, 1 << 60)),
     )
 
 
@@ -115,6 +121,18 @@ def test_channel_that_is_not_used_or_not_named_is_not_handed_to_events() -> None
         ("wants_tally", "yes"),
         ("before_minutes", [1, 2, 3, 4, 5, 6]),
         ("before_minutes", 60),
+        ("quiet_hours", "22:00"),
+        ("quiet_hours", "22:00-22:00"),
+        ("quiet_hours", "7:00-22:00"),
+        ("quiet_hours", "22:00-24:00"),
+        ("quiet_hours", 22),
+        ("is_silent", 1),
+        ("escalate_after", 0),
+        ("escalate_after", 21),
+        ("escalate_after", 2.0),
+        ("escalate_after", True),
+        ("log_channel_id", 5),
+        ("log_channel_id", "0"),
         ("colour", "red"),
     ],
 )
@@ -123,6 +141,13 @@ def test_value_that_a_setting_cannot_have_is_refused_by_the_settings_name(name: 
         GuildSettings.from_json({"language": "fr", name: value})
     assert refused.value.field == name
     assert len(str(refused.value)) < 200
+
+
+def test_quiet_hours_are_stored_in_one_form_and_read_as_hours() -> None:
+    settings = GuildSettings.from_json({"quiet_hours": "T2200-07:00"})
+    assert settings.quiet_hours == "22:00-07:00"
+    assert settings.quiet == QuietHours(time(22), time(7))
+    assert GuildSettings().quiet is None
 
 
 def test_place_elsewhere_without_a_channel_is_refused() -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from models.guild_settings import MOST_CHOSEN
+from models.setting_json import MOST_CHOSEN
 from reminder_bot.interactions.audience_selects import MembersAsked, RolesAsked
 
 

@@ -15,7 +15,7 @@ from reminder_bot.interactions.audience_selects import MembersAsked, RolesAsked
 from reminder_bot.interactions.event_draft import FormTexts
 from reminder_bot.interactions.event_form import EventForm
 from reminder_bot.interactions.setting_forms import FORM_LIMIT
-from reminder_bot.interactions.setting_texts import answers_text
+from reminder_bot.interactions.setting_words import answers_text
 from reminder_bot.settings_book import SettingsBook
 from utils.i18n import speaking
 

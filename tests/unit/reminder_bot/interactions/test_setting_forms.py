@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from models.event_options import AnswerChoice, Meaning
 from reminder_bot.interactions.setting_forms import read_answers, read_before, read_minutes
-from reminder_bot.interactions.setting_texts import answers_text
+from reminder_bot.interactions.setting_words import answers_text
 from utils.errors import InvalidEmojiError, InvalidIntervalError, UserError
 from utils.i18n import speaking
 

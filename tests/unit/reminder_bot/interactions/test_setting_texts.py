@@ -11,7 +11,8 @@ import pytest
 from models.event_options import AnswerChoice, AudienceRule, Meaning, Place
 from models.guild_settings import SETTINGS, GuildSettings
 from reminder_bot.config import Settings
-from reminder_bot.interactions.setting_texts import SHOWN, settings_text, shown_under, stored_text
+from reminder_bot.interactions.setting_texts import SHOWN, shown_under
+from reminder_bot.interactions.setting_words import settings_text, stored_text
 from reminder_bot.interactions.settings_file import FILE_LIMIT, settings_file
 from reminder_bot.interactions.settings_view import overview_card, setting_card
 from reminder_bot.settings_book import SettingsBook
@@ -34,6 +35,10 @@ FULL = GuildSettings(
     delete_after_minutes=123456,
     wants_tally=True,
     before_minutes=(123456, 12345, 1234, 123, 12),
+    quiet_hours="22:00-07:00",
+    is_silent=True,
+    escalate_after=20,
+    log_channel_id=LONGEST,
 )
 GUILD = cast(discord.Guild, SimpleNamespace(id=7, preferred_locale=discord.Locale.french))
 

@@ -7,17 +7,26 @@ from functools import cache
 from peewee import SQL
 
 from models.database_models import ReminderLog
+from models.held_records import Held
 from models.plan_rules import is_out_of_date, may_go
 from models.records import Claim, EventState, PlanEntry, ReminderKind, TrackedEvent
 from persistence import events, plans
 from persistence.claims import insert_claims, unsent
+from persistence.held import insert_held
 from persistence.statements import Statement, param
 
 
 def claim_entry(
-    entry: PlanEntry, batches: Sequence[Sequence[int]], now: datetime, *, channels: Sequence[int | None] = ()
+    entry: PlanEntry,
+    batches: Sequence[Sequence[int]],
+    now: datetime,
+    *,
+    channels: Sequence[int | None] = (),
+    held: Sequence[Held] = (),
 ) -> list[Claim]:
     """Take a planned entry, and store a pending row with its recipients for each batch, posted as ``channels`` says.
+
+    ``held`` is stored for those who are not in one of them.
 
     Returns nothing when it is not planned any more, or what it says is out of date; with no batch it is taken, too.
     Where several reminders before the start were missed, this one stands for all.
@@ -29,6 +38,7 @@ def claim_entry(
     plans.take_overdue(entry.event_id, entry.kind, now)
     if is_out_of_date(event, kind, entry.detail, now) or _is_claimed(entry.event_id, kind, entry.due_at):
         return []
+    insert_held(held, now)
     like = unsent(entry.guild_id, entry.event_id, entry.due_at, now, kind, entry.detail)
     return insert_claims(like, batches, channels)
 
@@ -44,8 +54,11 @@ def end_event(
     actor_id: int | None = None,
     *,
     channels: Sequence[int | None] = (),
+    held: Sequence[Held] = (),
 ) -> tuple[TrackedEvent | None, list[Claim]]:
     """End an event, and claim the message that says so, if there is to be one: both or neither.
+
+    ``held`` is stored for those who hear it otherwise.
 
     Returns None and nothing when it is over already; ``scheduled_at`` is the moment that the message is for.
     """
@@ -57,6 +70,7 @@ def end_event(
         return None, []
     if kind is None or _is_claimed(event_id, kind, scheduled_at):
         return ended, []
+    insert_held(held, now)
     return ended, insert_claims(unsent(guild_id, event_id, scheduled_at, now, kind), batches or [()], channels)
 
 

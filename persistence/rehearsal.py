@@ -17,6 +17,8 @@ from peewee import SqliteDatabase
 from models.database_models import database_proxy
 from models.event_options import EventOptions
 from models.event_text import create_event_text
+from models.held_records import Way
+from models.member_models import GatheredMessage
 from models.records import (
     EventState,
     NewEvent,
@@ -42,12 +44,15 @@ from persistence import (
     forgotten,
     guild_export,
     guilds,
+    members,
     outdated,
     person_answers,
+    personal_data,
     plan_claims,
     plans,
     reactions,
     reminder_log,
+    snoozes,
 )
 
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -119,7 +124,7 @@ def play_statements() -> list[PlayedStatement]:
 
 def _life() -> Iterable[tuple[str, Callable[[], object]]]:
     """Yield each store function with its name, ready to be called, in an order in which each finds what it needs."""
-    life = (_watching(), _telling(), _answering(), _reminding(), _deleting(), _planning(), _ending())
+    life = (_watching(), _telling(), _answering(), _choosing(), _reminding(), _deleting(), _planning(), _ending())
     for function, *values in chain.from_iterable(life):
         module = function.__module__.rpartition(".")[2]
         yield f"{module}.{function.__name__}", partial(function, *values)
@@ -184,7 +189,23 @@ def _answering() -> Iterable[tuple[Any, ...]]:
     yield reactions.answered, _GUILD, _EVENT
     yield reactions.answered_among, _GUILD, _EVENT, {_USER}
     yield person_answers.list_answers_of, _GUILD, _USER, 5
+    yield person_answers.running_answers, _GUILD, _USER
     yield guild_export.event_channels, _GUILD
+
+
+def _choosing() -> Iterable[tuple[Any, ...]]:
+    yield (members.list_choices,)
+    # Twice: the second time, the row is there.
+    yield members.change_choices, _GUILD, _USER, {"wants_direct": True}, _NOW
+    yield members.change_choices, _GUILD, _USER, {"wants_direct": False}, _NOW
+    yield (members.list_opt_outs,)
+    yield members.opt_out, _GUILD, _EVENT, _USER, _NOW
+    yield members.opt_in, _GUILD, _EVENT, _USER
+    yield snoozes.snooze, _GUILD, [_EVENT], _USER, _NOW, Way.CHANNEL, _NOW
+    yield snoozes.list_snoozes, _GUILD, _USER
+    yield snoozes.end_snooze, _GUILD, _EVENT, _USER
+    yield (_gathered,)
+    yield snoozes.gathered_for, 1, _USER
 
 
 def _reminding() -> Iterable[tuple[Any, ...]]:
@@ -233,6 +254,12 @@ def _deleting() -> Iterable[tuple[Any, ...]]:
     yield deletions.end_deletion, _GUILD, 1, scheduled_at
 
 
+def _gathered() -> None:
+    GatheredMessage.insert(
+        guild=_GUILD, user_id=_USER, scheduled_at=_NOW, nonce="n", created_at=_NOW, updated_at=_NOW
+    ).execute()
+
+
 def _claim(scheduled_at: datetime, batches: list[list[int]], now: datetime) -> None:
     reminder_log.claim(_GUILD, _EVENT, scheduled_at, batches, now, due_only=False)
 
@@ -245,6 +272,9 @@ def _ending() -> Iterable[tuple[Any, ...]]:
     yield events.set_state, _GUILD, _EVENT, EventState.ARCHIVED, "r", _NOW
     yield outdated.next_slice, _NOW + timedelta(days=9)
     yield forgotten.forget, 5, _NOW
+    yield personal_data.rows_of_person, 5
+    yield personal_data.forget_person, _GUILD, 5, _NOW
+    yield forgotten.take_in_again, 5
     yield forgotten.is_forgotten, 5
     yield (forgotten.forgotten_people,)
     yield forgotten.not_forgotten, [5, 6]

@@ -11,21 +11,24 @@ from functools import cache
 from typing import Any
 
 from models.database_models import Event, ReminderLog, ReminderRecipient
+from models.held_records import Held
+from models.person_facts import NOTHING_PUT_OFF, PutOff
 from models.plan_rules import is_for, is_out_of_date, may_go
 from models.records import Claim, EventState, RecipientOutcome, ReminderKind, ReminderStatus, TrackedEvent
 from models.shown_records import LogEntry
-from persistence import recipients
+from persistence import events, recipients
 from persistence.claims import insert_claims, unsent
 from persistence.deletions import plan_deletions
 from persistence.delivery_log import ENTRY_COLUMNS
 from persistence.forgotten import not_forgotten
-from persistence.pending_batches import PendingBatch, list_pending, pending_batch, pending_of, readiness
+from persistence.held import insert_held, put_off, waiting_for
+from persistence.pending_batches import PendingBatch, Readiness, list_pending, pending_batch, pending_of, readiness
 from persistence.reactions import answered_among, list_answers
 from persistence.statements import Statement, param, rows_of
 
 __all__ = [
     "begin_attempt", "claim", "close_batch", "close_pending", "come_home", "complete", "known_message_ids",
-    "list_log", "list_pending", "pending_batch", "pending_of", "recipients_of",
+    "list_log", "list_pending", "pass_over", "pending_batch", "pending_of", "recipients_of",
 ]  # fmt: skip
 
 
@@ -38,34 +41,57 @@ def claim(
     *,
     due_only: bool,
     channels: Sequence[int | None] = (),
+    instead: PutOff = NOTHING_PUT_OFF,
 ) -> list[Claim]:
     """Store a pending row with its recipients for each batch, and stop the event from falling due meanwhile.
 
-    ``channels`` says where each is posted, None being the event's own channel.
+    ``channels`` says where each is posted, None being the event's own channel; ``instead`` is stored for those who are
+    missing and not pinged now.
 
     Returns nothing, and changes nothing, when the event is not this guild's or not active, when one of its reminders
     is pending, when this one has been claimed before, or when there is no batch; with ``due_only`` also when the event
     is paused or not due at exactly ``scheduled_at``.
     """
     found = readiness(guild_id, event_id, scheduled_at)
-    if found is None or found.state is not EventState.ACTIVE or not batches:
+    if not batches or not _is_claimable(found, scheduled_at, due_only=due_only):
         return []
-    if due_only and (found.is_paused or found.next_reminder_at != scheduled_at):
-        return []
-    if found.is_sending or found.is_claimed:
-        return []
+    put_off(instead, now)
     claims = insert_claims(unsent(guild_id, event_id, scheduled_at, now), batches, channels)
     _wait_for_none().change(message_id=event_id, now=now)
     return claims
 
 
+def pass_over(
+    guild_id: int, event_id: int, scheduled_at: datetime, instead: PutOff, now: datetime, *, due_only: bool
+) -> bool:
+    """Do what a reminder is for when none of those who are missing is pinged now: no message, the clock goes on.
+
+    What is to be held is stored, and the next reminder falls due one interval from now. False, and nothing is changed,
+    where `claim` would change nothing either; so a second call for the same due time does nothing.
+    """
+    event = events.get_event(guild_id, event_id)
+    if event is None or not _is_claimable(readiness(guild_id, event_id, scheduled_at), scheduled_at, due_only=due_only):
+        return False
+    put_off(instead, now)
+    if event.is_running:
+        _set_due().change(message_id=event_id, next_reminder_at=event.next_silent_at(now), now=now)
+    return True
+
+
 def begin_attempt(
-    guild_id: int, log_id: int, narrowed_to: Collection[int], now: datetime, *, even_paused: bool = False
+    guild_id: int,
+    log_id: int,
+    narrowed_to: Collection[int],
+    now: datetime,
+    *,
+    even_paused: bool = False,
+    held: Sequence[Held] = (),
 ) -> Claim | None:
     """Count an attempt to send a pending batch and narrow it; who is narrowed stays so.
 
     Those are left who are in ``narrowed_to`` and whom it is still for by the answers that are stored at this moment,
-    those included that were waiting in the writer's queue when the caller looked. With nobody left the batch is closed
+    those included that were waiting in the writer's queue when the caller looked. ``held`` is stored for those in the
+    batch whom it is for by the answers, but who are not to be pinged any more now. With nobody left the batch is closed
     as skipped, unless it is one that the channel is told as well. Returns the batch with those left, or None when it
     must not be sent: it is not pending, nobody is left, the event's state forbids it (`may_go`), or what it says has
     ceased to be true since the caller looked (`is_out_of_date`).
@@ -76,9 +102,12 @@ def begin_attempt(
     if is_out_of_date(found.event, found.claim.kind, found.claim.detail, now):
         return None
     waiting = set(found.claim.recipients)
-    left = _still_meant(found, waiting.intersection(narrowed_to))
+    meant = _still_meant(found, waiting.intersection((*narrowed_to, *(each.user_id for each in held))))
+    left = meant.intersection(narrowed_to)
+    insert_held([each for each in held if each.user_id in meant], now)
     if not left and not found.claim.kind.is_final:
-        _close(found, ReminderStatus.SKIPPED, "everybody in it has answered", now)
+        reason = "nobody in it is to be pinged now" if meant else "everybody in it has answered"
+        _close(found, ReminderStatus.SKIPPED, reason, now)
         return None
     _count_attempt().change(log_id=log_id, now=now)
     recipients.set_outcomes(log_id, waiting - left, RecipientOutcome.NARROWED, now)
@@ -160,10 +189,20 @@ def recipients_of(guild_id: int, log_id: int) -> dict[int, RecipientOutcome]:
     return dict(rows_of(query.where(ReminderLog.id == log_id, Event.guild == guild_id)))
 
 
+def _is_claimable(found: Readiness | None, scheduled_at: datetime, *, due_only: bool) -> bool:
+    if found is None or found.state is not EventState.ACTIVE:
+        return False
+    if due_only and (found.is_paused or found.next_reminder_at != scheduled_at):
+        return False
+    return not found.is_sending and not found.is_claimed
+
+
 def _still_meant(found: PendingBatch, people: set[int]) -> set[int]:
     event, kind = found.event, found.claim.kind
     if kind is ReminderKind.SILENT:
-        return people - answered_among(event.guild_id, event.message_id, people)
+        # Who has snoozed it in the last moment waits for what they asked for.
+        left = people.difference(waiting_for(event.guild_id, event.message_id, kind))
+        return left - answered_among(event.guild_id, event.message_id, left)
     answers = list_answers(event.guild_id, event.message_id)
     return {answer.user_id for answer in answers if answer.user_id in people and is_for(event, kind, answer.emoji)}
 
@@ -225,6 +264,11 @@ def _update_batch(changes: dict[Any, Any]) -> Statement:
 @cache
 def _wait_for_none() -> Statement:
     return _update_event({Event.next_reminder_at: None})
+
+
+@cache
+def _set_due() -> Statement:
+    return _update_event({Event.next_reminder_at: param(Event.next_reminder_at)})
 
 
 @cache

@@ -25,7 +25,7 @@ class AnswerWatch:
         if answered is not None:
             answered.add(user_id)
 
-    def note_everywhere(self, user_id: int) -> None:
-        """Take note of somebody in every event that is watched: nothing on its way may name them any more."""
+    def note_person(self, user_id: int) -> None:
+        """Take note of somebody who has changed what they want to hear, in all events that are watched."""
         for answered in self._answered.values():
             answered.add(user_id)

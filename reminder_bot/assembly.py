@@ -7,6 +7,7 @@ from persistence.writer import DatabaseWriter
 from reminder_bot.answer_watch import AnswerWatch
 from reminder_bot.attention import Attention
 from reminder_bot.catch_up import CatchUp
+from reminder_bot.choice_changes import ChoiceChanges
 from reminder_bot.delivery_seams import Audience, Liveness, Remover, Sender
 from reminder_bot.event_answers import EventAnswers
 from reminder_bot.event_index import EventIndex
@@ -18,6 +19,7 @@ from reminder_bot.ledger import Ledger
 from reminder_bot.missing_people import MissingPeople
 from reminder_bot.notices import Notices
 from reminder_bot.pace import Pace
+from reminder_bot.person_sorter import PersonSorter
 from reminder_bot.places import Places
 from reminder_bot.plan_delivery import PlanDelivery
 from reminder_bot.reaction_source import ReactionSource
@@ -51,6 +53,7 @@ def build_manager(
     writer: DatabaseWriter,
     reader: DatabaseReader,
     seams: Seams,
+    sorter: PersonSorter,
     budget: Pace,
 ) -> EventManager:
     """Return an event manager on started threads; nothing runs before its `start`."""
@@ -62,7 +65,7 @@ def build_manager(
     )  # fmt: skip
     delivery = ReminderDelivery(
         clock=clock, writer=writer, reader=reader, answers=answers, sender=seams.sender, liveness=seams.liveness,
-        session=session, missing=MissingPeople(seams.audience, reader), places=seams.places,
+        session=session, missing=MissingPeople(seams.audience, reader), places=seams.places, sorter=sorter,
         incidents=lifecycle, ledger=ledger, budget=budget,
     )  # fmt: skip
     sweeper = Sweeper(clock=clock, writer=writer, reader=reader, remover=seams.remover, session=session)
@@ -81,7 +84,7 @@ def build_manager(
         clock=clock, writer=writer, reader=reader, session=session, index=index, lifecycle=lifecycle, ledger=ledger,
         planning=planning, delivery=delivery, pump=pump, attention=attention, sync=sync, restoration=restoration,
         answers=EventAnswers(clock=clock, writer=writer, index=index, session=session, restoration=restoration),
-        catch_up=catch_up,
+        catch_up=catch_up, choices=ChoiceChanges(index=index, attention=attention, answers=answers),
     )  # fmt: skip
 
 

@@ -37,10 +37,12 @@ class Sender(Protocol):
         next_at: datetime | None,
         *,
         late: bool,
+        softly: bool,
         may_leave: Callable[[], bool],
     ) -> Posted:
         """Send one message to the claim's recipients and return it, or raise a DiscordError.
 
+        ``softly``: nobody's device makes a sound for it.
         ``may_leave`` is asked when nothing is left to wait for; after a no, nothing is sent.
         """
         ...

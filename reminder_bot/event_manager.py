@@ -12,6 +12,7 @@ from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot.attention import Attention
 from reminder_bot.catch_up import CatchUp
+from reminder_bot.choice_changes import ChoiceChanges
 from reminder_bot.event_answers import EventAnswers
 from reminder_bot.event_index import EventIndex
 from reminder_bot.event_lifecycle import EventLifecycle
@@ -63,6 +64,7 @@ class EventManager:
         ledger: Ledger,
         planning: EventPlanning,
         answers: EventAnswers,
+        choices: ChoiceChanges,
     ) -> None:
         self._clock = clock
         self._writer = writer
@@ -71,7 +73,6 @@ class EventManager:
         self._pump = pump
         self._attention = attention
         self._sync = sync
-        self.answer_watch = sync.answers
         self.restoration = restoration
         self.session = session
         self.index = index
@@ -80,6 +81,8 @@ class EventManager:
         self.ledger = ledger
         self.planning = planning
         self.answers = answers
+        self.choices_changed = choices.of_member
+        self.opt_out_changed = choices.of_event
         self.wake = pump.wake
 
     async def start(self) -> None:
@@ -156,10 +159,12 @@ class EventManager:
         """
         event = await self.require(guild_id, event_id)
         self._refuse_if_not_sendable(event)
-        missing, task = await self._pump.remind(event)
+        claimed, task = await self._pump.remind(event)
         done, _pending = await asyncio.wait({task}, timeout=ANSWER_SECONDS)
         after = await self._reader.run(events.get_event, guild_id, event_id)
-        return Reminded(after if after is not None else event, missing, task.result() if done else None)
+        missing = sum(len(claim.recipients) for claim in claimed.claims)
+        pinged = task.result() if done else None
+        return Reminded(after if after is not None else event, missing, pinged, claimed.passed_over)
 
     def take_reaction(self, signal: ReactionSignal) -> None:
         """Have one reaction frame of a watched message stored, without waiting for it.
@@ -188,19 +193,6 @@ class EventManager:
             self._sync.take(signal, tell)
         except StorageError as error:
             tell(Failure(error))
-
-    def choices_changed(self, guild_id: int, user_id: int) -> None:
-        """Look again at a guild's events: a member has chosen something else for themselves."""
-        self.answer_watch.note_everywhere(user_id)
-        self.catch_up.audience_changed(guild_id)
-        self.wake()
-
-    def opt_out_changed(self, event_id: int, user_id: int) -> None:
-        """Look again at an event that somebody does not want to be asked about, or does again."""
-        self.answer_watch.note(event_id, user_id)
-        if (watched := self.index.get(event_id)) is not None:
-            self._attention.mark(watched.guild_id, event_id)
-        self.wake()
 
     def _answer_lost(self, signal: ReactionSignal, error: Exception) -> None:
         unforeseen = None if isinstance(error, StorageError) else error

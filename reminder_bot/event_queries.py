@@ -1,10 +1,11 @@
 """What people may look at: one event, all of a guild, and the bot's own health; nothing here writes."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from models.records import EventState, TrackedEvent
+from models.records import EventState, ReminderKind, TrackedEvent
 from models.shown_records import AuditEntry, Delivery, ExportForm, GuildExport, PersonAnswer
 from persistence import (
     audit,
@@ -18,16 +19,18 @@ from persistence import (
     reminder_log,
 )
 from persistence.analytics import Analytics, analyse
+from persistence.held import person_facts
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot import reminder_policy as policy
 from reminder_bot.care_records import CareReport
-from reminder_bot.delivery_seams import Audience
 from reminder_bot.error_memory import ErrorMemory
 from reminder_bot.event_manager import EventManager
 from reminder_bot.event_requests import EventStatus, Health
+from reminder_bot.excused_audience import ExcusedAudience
 from utils.errors import DiscordError
 from utils.i18n import mark
+from utils.time import Clock
 
 WATCHED = (EventState.ACTIVE, EventState.BLOCKED)
 LOG_LINES = 5
@@ -53,7 +56,8 @@ class EventQueries:
         manager: EventManager,
         writer: DatabaseWriter,
         reader: DatabaseReader,
-        audience: Audience,
+        audience: ExcusedAudience,
+        clock: Clock,
         database_size: Callable[[], int],
         care: Callable[[], CareReport],
         errors: ErrorMemory,
@@ -63,6 +67,7 @@ class EventQueries:
         self._writer = writer
         self._reader = reader
         self._audience = audience
+        self._clock = clock
         self._database_size = database_size
         self._care = care
         self._errors = errors
@@ -106,10 +111,11 @@ class EventQueries:
         """Return how many of those who are asked have answered, and how many are asked; None when it cannot be told."""
         given = await self._reader.run(reactions.answered_user_ids, event.guild_id, event.message_id)
         try:
-            asked = await self._audience.asked(event)
+            asked, excused = await self._audience.parted(event)
         except DiscordError:
             return None
-        return len(asked & given), len(asked)
+        left = asked - (excused.keys() - given)
+        return len(left & given), len(left)
 
     async def event_channels(self, guild_id: int) -> dict[int, int]:
         """Return the channels in which the guild has or had events, with the number of events in each."""
@@ -138,12 +144,23 @@ class EventQueries:
             reason = mark("The answers are being read again.")
             return EventStatus(event, answers, None, None, reason, is_sending, entries)
         try:
-            asked = await self._audience.asked(event)
+            everybody, excused = await self._audience.parted(event)
         except DiscordError as error:
             return EventStatus(event, answers, None, None, str(error), is_sending, entries)
-        missing = policy.missing(asked, {answer.user_id for answer in answers})
-        in_order = tuple(await asyncio.to_thread(sorted, missing))
-        return EventStatus(event, answers, asked, in_order, None, is_sending, entries)
+        given = {answer.user_id for answer in answers}
+        sorter = self._manager.delivery.sorter
+        escalate_after = sorter.settings(guild_id).escalate_after
+        facts = await self._reader.run(person_facts, guild_id, event_id, ReminderKind.SILENT, escalate_after)
+        # Who has answered all the same is shown with the others.
+        apart = {user_id: reason for user_id, reason in excused.items() if user_id not in given}
+        asked = everybody - apart.keys()
+        missing = policy.missing(asked, given)
+        people = sorter.sort(sorter.occasion(event, ReminderKind.SILENT, self._clock.now()), missing, facts)
+        in_order, pinged = await asyncio.to_thread(lambda: (tuple(sorted(missing)), tuple(sorted(people.now))))
+        return EventStatus(
+            event, answers, asked, in_order, None, is_sending, entries, pinged,
+            Counter(apart.values()), {pause: len(paused) for pause, paused in people.paused.items()},
+        )  # fmt: skip
 
     async def health(self) -> Health:
         """Return how the bot is."""

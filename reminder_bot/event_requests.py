@@ -1,10 +1,11 @@
 """What commands ask of the event manager, and what they get back."""
 
-from collections.abc import Set
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from models.event_options import NO_OPTIONS, EventOptions
+from models.person_facts import NotAsked, Pause
 from models.records import Answer, EventCounts, TrackedEvent
 from models.shown_records import LogEntry
 from reminder_bot.care_records import CareReport
@@ -46,18 +47,22 @@ class Reminded:
     """What came of a reminder somebody asked for.
 
     ``missing`` people were claimed to be pinged; ``pinged`` have been, or None while messages are still going out.
+    ``passed_over`` are missing as well, and not pinged now by what they or the guild chose.
     """
 
     event: TrackedEvent
     missing: int
     pinged: int | None
+    passed_over: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class EventStatus:
     """Everything `/status` shows of an event.
 
-    ``asked`` and ``missing`` (sorted) are None when they cannot be told now; ``unknown_reason`` then says why.
+    ``asked`` and ``missing`` (sorted) are None when they cannot be told now; ``unknown_reason`` then says why. Who is
+    excused by what they chose is in neither, but counted in ``excused``. Of those missing, ``pinged_now`` (sorted)
+    would be pinged now, and the others are counted in ``paused``.
     """
 
     event: TrackedEvent
@@ -67,6 +72,9 @@ class EventStatus:
     unknown_reason: str | None
     is_sending: bool
     log: tuple[LogEntry, ...]
+    pinged_now: tuple[int, ...] | None = None
+    excused: Mapping[NotAsked, int] = field(default_factory=dict)
+    paused: Mapping[Pause, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """What members have chosen for themselves, in memory: read without waiting, written through the writer."""
 
 import asyncio
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from models.member_choices import NOTHING_CHOSEN, MemberChoices
@@ -10,6 +12,7 @@ from persistence.writer import DatabaseWriter
 from utils.time import Clock
 
 NOBODY: frozenset[int] = frozenset()
+NO_CHOOSERS: Mapping[int, MemberChoices] = MappingProxyType({})
 
 
 class MemberBook:
@@ -19,7 +22,7 @@ class MemberBook:
         self._clock = clock
         self._writer = writer
         self._reader = reader
-        self._choices: dict[tuple[int, int], MemberChoices] = {}
+        self._choices: dict[int, dict[int, MemberChoices]] = {}
         self._opt_outs: dict[int, frozenset[int]] = {}
         self._one_at_a_time = asyncio.Lock()
 
@@ -29,12 +32,18 @@ class MemberBook:
         Raises:
             StorageError: it could not be read.
         """
-        self._choices = await self._reader.run(members.list_choices)
+        self._choices = {}
+        for (guild_id, user_id), chosen in (await self._reader.run(members.list_choices)).items():
+            self._choices.setdefault(guild_id, {})[user_id] = chosen
         self._opt_outs = await self._reader.run(members.list_opt_outs)
 
     def of(self, guild_id: int, user_id: int) -> MemberChoices:
         """Return what a member has chosen."""
-        return self._choices.get((guild_id, user_id), NOTHING_CHOSEN)
+        return self.choosers(guild_id).get(user_id, NOTHING_CHOSEN)
+
+    def choosers(self, guild_id: int) -> Mapping[int, MemberChoices]:
+        """Return all members of a guild who have chosen something, with what they chose."""
+        return self._choices.get(guild_id, NO_CHOOSERS)
 
     def opted_out(self, event_id: int) -> frozenset[int]:
         """Return who does not want to be asked about an event."""
@@ -48,10 +57,10 @@ class MemberBook:
         """
         async with self._one_at_a_time:
             after = await self._writer.run(members.change_choices, guild_id, user_id, changes, self._clock.now())
-            if after == NOTHING_CHOSEN:
-                self._choices.pop((guild_id, user_id), None)
-            else:
-                self._choices[guild_id, user_id] = after
+            theirs = self._choices.setdefault(guild_id, {})
+            theirs.pop(user_id, None)
+            if after != NOTHING_CHOSEN:
+                theirs[user_id] = after
         return after
 
     async def opt_out(self, guild_id: int, event_id: int, user_id: int) -> bool:
@@ -82,6 +91,7 @@ class MemberBook:
 
     def forget(self, user_id: int) -> None:
         """Drop everything of a person from memory, when their rows are gone."""
-        self._choices = {key: chosen for key, chosen in self._choices.items() if key[1] != user_id}
+        for theirs in self._choices.values():
+            theirs.pop(user_id, None)
         left = {event_id: people - {user_id} for event_id, people in self._opt_outs.items()}
         self._opt_outs = {event_id: people for event_id, people in left.items() if people}

@@ -18,6 +18,7 @@ from persistence.writer import DatabaseWriter
 from reminder_bot.delivery_seams import Audience
 from reminder_bot.event_manager import EventManager
 from reminder_bot.member_book import MemberBook
+from reminder_bot.person_rules import QuietClock
 from reminder_bot.settings_book import SettingsBook
 from utils.errors import UserError
 from utils.i18n import _
@@ -82,6 +83,11 @@ class MemberDesk:
         """Return the zone of a member: their own, else the server's, else UTC."""
         return ZoneInfo(self.choices(guild_id, user_id).zone or self._book.of(guild_id).zone or "UTC")
 
+    def after_quiet(self, guild_id: int, user_id: int, moment: datetime) -> datetime:
+        """Return a moment, or the end of the quiet hours of a member that it lies in."""
+        clock = QuietClock(self._book.of(guild_id), moment)
+        return clock.end_for(self.choices(guild_id, user_id)) or moment
+
     async def require_known(self, user_id: int) -> None:
         """Refuse to do anything for who asked to be forgotten.
 
@@ -134,7 +140,7 @@ class MemberDesk:
         now = self._clock.now()
         found = await self._writer.run(snoozes.snooze, guild_id, event_ids, user_id, until, way, now)
         for event_id in found:
-            self._manager.answer_watch.note(event_id, user_id)
+            self._manager.opt_out_changed(event_id, user_id)
         self._manager.wake()
         return bool(found)
 

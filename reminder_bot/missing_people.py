@@ -2,14 +2,26 @@
 
 from collections import Counter
 from collections.abc import Set
+from dataclasses import dataclass
 
+from models.person_facts import NO_FACTS, PersonFacts
 from models.plan_rules import is_for
 from models.records import Answer, ReminderKind, TrackedEvent
 from persistence import reactions
+from persistence.held import person_facts
 from persistence.reader import DatabaseReader
 from reminder_bot import reminder_policy as policy
 from reminder_bot.delivery_seams import Audience
 from reminder_bot.reminder_message import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Whom a message is for by the answers, with what else is stored of them, and what is known of the answers."""
+
+    tally: Tally
+    people: Set[int] = frozenset()
+    facts: PersonFacts = NO_FACTS
 
 
 class MissingPeople:
@@ -28,22 +40,26 @@ class MissingPeople:
         asked = await self._audience.asked(event)
         return await self._reader.run(tally_of, event.guild_id, event.message_id, asked)
 
-    async def meant(self, event: TrackedEvent, kind: ReminderKind) -> tuple[Tally, Set[int]]:
-        """Return what is known of the event's answers, and whom a message of this kind is for now.
+    async def meant(self, event: TrackedEvent, kind: ReminderKind, escalate_after: int | None = None) -> Meant:
+        """Return what is known of the event's answers, and whom a message of this kind is for by them now.
+
+        With ``escalate_after`` it is read as well how often those who are silent were pinged.
 
         Raises:
             DiscordError: the audience cannot be told at the moment.
         """
+        key = (event.guild_id, event.message_id)
         if kind is ReminderKind.SILENT:
-            return await self.tally(event)
-        answers = await self._reader.run(reactions.list_answers, event.guild_id, event.message_id)
+            asked = await self._audience.asked(event)
+            return await self._reader.run(_silent, *key, asked, escalate_after)
+        answers, facts = await self._reader.run(_answers, *key, kind)
         if kind is not ReminderKind.TALLY:
             given = {answer.user_id for answer in answers if is_for(event, kind, answer.emoji)}
-            return Tally(_counts(answers), None), await self._audience.reachable(event, given)
+            return Meant(Tally(_counts(answers), None), await self._audience.reachable(event, given), facts)
         coming = {answer.user_id for answer in answers if is_for(event, ReminderKind.BEFORE, answer.emoji)}
         comers = tuple(sorted(await self._audience.reachable(event, coming)))
         tally, _missing = await self.tally(event)
-        return Tally(tally.counts, tally.missing, comers), frozenset()
+        return Meant(Tally(tally.counts, tally.missing, comers))
 
     async def holds(self, event: TrackedEvent, user_id: int) -> bool:
         """Return whether one person is missing, without reading about all the others.
@@ -61,6 +77,15 @@ def tally_of(guild_id: int, event_id: int, asked: Set[int]) -> tuple[Tally, Set[
     answered = reactions.answered(guild_id, event_id)
     missing = policy.missing(asked, answered.user_ids)
     return Tally(answered.counts, len(missing)), missing
+
+
+def _silent(guild_id: int, event_id: int, asked: Set[int], escalate_after: int | None) -> Meant:
+    tally, missing = tally_of(guild_id, event_id, asked)
+    return Meant(tally, missing, person_facts(guild_id, event_id, ReminderKind.SILENT, escalate_after))
+
+
+def _answers(guild_id: int, event_id: int, kind: ReminderKind) -> tuple[list[Answer], PersonFacts]:
+    return reactions.list_answers(guild_id, event_id), person_facts(guild_id, event_id, kind)
 
 
 def _counts(answers: list[Answer]) -> Counter[str]:

@@ -73,7 +73,6 @@ class PersonalData:
             rows = await self._writer.run(personal_data.forget_person, guild_id, user_id, self._clock.now())
         self._members.forget(user_id)
         # Whatever is on its way is decided again, by a list of the forgotten that has them.
-        self._manager.answer_watch.note_everywhere(user_id)
         for guild in {watched.guild_id for watched in self._manager.index}:
             self._manager.choices_changed(guild, user_id)
         return Receipt(rows, sum(touched.values()))

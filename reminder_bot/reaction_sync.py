@@ -23,7 +23,7 @@ class ReactionSync:
         self._clock = clock
         self._writer = writer
         self._source = source
-        self.answers = answers
+        self._answers = answers
         self._journals: dict[int, list[list[ReactionSignal]]] = {}
 
     def take(self, signal: ReactionSignal, tell: Callable[[bool | Failure], None]) -> None:
@@ -33,7 +33,7 @@ class ReactionSync:
             StorageClosedError: it cannot be stored any more.
         """
         if signal.user_id is not None:
-            self.answers.note(signal.message_id, signal.user_id)
+            self._answers.note(signal.message_id, signal.user_id)
         for journal in self._journals.get(signal.message_id, ()):
             journal.append(signal)
         self._writer.submit_together(self._store, signal, tell)

@@ -10,9 +10,8 @@ import random
 from collections.abc import Sequence, Set
 from datetime import datetime
 
-from models.plan_rules import is_out_of_date
-from models.records import Claim, ReminderKind, ReminderStatus, TrackedEvent
-from persistence import events, reminder_log
+from models.records import Claim, ReminderStatus, TrackedEvent
+from persistence import reminder_log
 from persistence.pending_batches import PendingBatch
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
@@ -24,7 +23,9 @@ from reminder_bot.delivery_seams import Incidents, Liveness, Sender
 from reminder_bot.ledger import Ledger
 from reminder_bot.missing_people import MissingPeople
 from reminder_bot.pace import Pace
+from reminder_bot.person_sorter import PersonSorter
 from reminder_bot.places import Places
+from reminder_bot.reminder_claims import Claimed, ReminderClaims
 from reminder_bot.reminder_message import Tally
 from reminder_bot.reminder_sender import Posted
 from reminder_bot.session import GatewaySession
@@ -32,12 +33,9 @@ from utils.errors import (
     BlockedError,
     DiscordError,
     GoneError,
-    ReminderInFlightError,
     StorageError,
     TransientDiscordError,
-    UserError,
 )
-from utils.i18n import _
 from utils.time import Clock
 
 log = logging.getLogger(__name__)
@@ -59,6 +57,7 @@ class ReminderDelivery:
         reader: DatabaseReader,
         missing: MissingPeople,
         places: Places,
+        sorter: PersonSorter,
         sender: Sender,
         liveness: Liveness,
         answers: AnswerWatch,
@@ -72,6 +71,8 @@ class ReminderDelivery:
         self._reader = reader
         self.missing = missing
         self.places = places
+        self.sorter = sorter
+        self.claims = ReminderClaims(clock=clock, writer=writer, missing=missing, places=places, sorter=sorter)
         self._sender = sender
         self._liveness = liveness
         self._answers = answers
@@ -86,33 +87,18 @@ class ReminderDelivery:
         """Begin no further batch, as the process is about to stop; what is left is settled at the next start."""
         self._is_finishing = True
 
-    async def claim(self, event: TrackedEvent, scheduled_at: datetime, *, due_only: bool) -> list[Claim]:
+    async def claim(self, event: TrackedEvent, scheduled_at: datetime, *, due_only: bool) -> Claimed:
         """Write down who is to be pinged, before anything is sent; an event that nobody owes an answer goes quiet.
 
-        Returns an empty list when nobody is missing, answers have closed, or the event is not due any more.
+        For who is missing but not pinged now, it is written down in the same transaction what they get instead. There
+        are no batches when nobody is to be pinged now, answers have closed, or the event is not due any more.
 
         Raises:
             UserError: answers have closed, and the reminder was asked for (not ``due_only``).
             DiscordError: the audience cannot be told at the moment; nothing was claimed.
             ReminderInFlightError: somebody is missing and asked for (not ``due_only``), but a batch is pending.
         """
-        _tally, missing = await self.missing.tally(event)
-        now = self._clock.now()
-        is_closed = is_out_of_date(event, ReminderKind.SILENT, None, now)
-        if is_closed and not due_only:
-            raise UserError(_("Answers to this event have closed; nobody is asked any more."))
-        if missing and not is_closed:
-            split = await self.places.split(event, missing)
-            claims = await self._writer.run(
-                reminder_log.claim, event.guild_id, event.message_id, scheduled_at, split.batches, now,
-                due_only=due_only, channels=split.channels,
-            )  # fmt: skip
-            if not claims and not due_only:
-                raise ReminderInFlightError(_("A reminder for this event is being sent right now."))
-            return claims
-        if due_only:
-            await self._writer.run(events.go_quiet, event.guild_id, event.message_id, scheduled_at, now)
-        return []
+        return await self.claims.silent(event, scheduled_at, due_only=due_only)
 
     async def send(
         self, claims: Sequence[Claim], event: TrackedEvent | None = None, *, was_asked_for: bool = False
@@ -216,22 +202,25 @@ class ReminderDelivery:
         if (pinged := await self._settle_found(event, claim)) is not None:
             return pinged
         await self._liveness.prove(event.guild_id)
-        tally, meant = await self.missing.meant(event, claim.kind)
-        recipients = policy.still_missing(claim.recipients, meant)
+        meant = await self.missing.meant(event, claim.kind)
+        recipients = policy.still_missing(claim.recipients, meant.people)
         if claim.channel_id is not None and not await self.places.still_hold(event, claim, recipients):
             await self._endings.bring_home(claim, "somebody in it cannot see the place")
             return None
         left_at = self._clock.now()
+        occasion = self.sorter.occasion(event, claim.kind, left_at, claim.detail)
+        people = self.sorter.sort(occasion, frozenset(recipients), meant.facts)
         # The commit of the attempt may take a second on a slow disk, and people go on answering meanwhile.
         with self._answers.watching(event.message_id) as answered:
             begun = await self._writer.run(
-                reminder_log.begin_attempt, claim.guild_id, claim.log_id, recipients, left_at, even_paused=was_asked_for
-            )
+                reminder_log.begin_attempt, claim.guild_id, claim.log_id, people.now, left_at,
+                even_paused=was_asked_for, held=people.put_off.held,
+            )  # fmt: skip
             if begun is None:
                 self._ledger.reminders_skipped += await self._pending(claim) is None
                 return None
             try:
-                posted = await self._post(event, begun, tally, left_at, answered)
+                posted = await self._post(event, begun, meant.tally, left_at, answered)
             except DiscordError as error:
                 if begun.channel_id is None or isinstance(error, TransientDiscordError):
                     raise
@@ -267,7 +256,8 @@ class ReminderDelivery:
             is_known = self._may_send(begun) and self._liveness.is_recent
             return is_known and answered.isdisjoint(begun.recipients)
 
-        return await self._sender.post(event, begun, tally, next_at, late=late, may_leave=may_leave)
+        softly = self.sorter.makes_no_sound(event, begun.kind, begun.recipients, left_at)
+        return await self._sender.post(event, begun, tally, next_at, late=late, softly=softly, may_leave=may_leave)
 
     async def _give_up(self, claim: Claim, event: TrackedEvent, error: DiscordError) -> None:
         await self._endings.close(claim, ReminderStatus.FAILED, str(error) + (UNCERTAIN if claim.attempt else ""))

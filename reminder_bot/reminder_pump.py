@@ -12,6 +12,7 @@ from persistence.reader import DatabaseReader
 from reminder_bot import reminder_policy as policy
 from reminder_bot.deliveries import Deliveries
 from reminder_bot.plan_delivery import PlanDelivery
+from reminder_bot.reminder_claims import Claimed
 from reminder_bot.reminder_delivery import ReminderDelivery
 from reminder_bot.reminder_scheduler import ReminderScheduler
 from reminder_bot.session import GatewaySession
@@ -86,8 +87,8 @@ class ReminderPump:
         elif last := [claim for claim in claims if claim.kind.is_final]:
             self._waiting[event_id] = last
 
-    async def remind(self, event: TrackedEvent) -> tuple[int, asyncio.Task[int]]:
-        """Claim and send a reminder that somebody asked for; return how many are missing, and the delivery.
+    async def remind(self, event: TrackedEvent) -> tuple[Claimed, asyncio.Task[int]]:
+        """Claim and send a reminder that somebody asked for; return what was claimed, and the delivery.
 
         The event is taken before anything is awaited, so that no due delivery comes between.
 
@@ -97,9 +98,9 @@ class ReminderPump:
         """
         if event.message_id in self.deliveries:
             raise ReminderInFlightError(_("A reminder for this event is being sent right now."))
-        missing: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        task = self.deliveries.start(event.message_id, self._deliver_asked(event, missing))
-        return await missing, task
+        claimed: asyncio.Future[Claimed] = asyncio.get_running_loop().create_future()
+        task = self.deliveries.start(event.message_id, self._deliver_asked(event, claimed))
+        return await claimed, task
 
     async def send_due_reminders(self) -> int:
         """Start the delivery of everything that is due and may be sent, and arm the next wake-up; return how many."""
@@ -140,28 +141,28 @@ class ReminderPump:
         self._delivery.finish_current_only()
         await self.deliveries.close(DRAIN_SECONDS)
 
-    async def _deliver_asked(self, event: TrackedEvent, missing: asyncio.Future[int]) -> int:
+    async def _deliver_asked(self, event: TrackedEvent, claimed: asyncio.Future[Claimed]) -> int:
         try:
-            claims = await self._delivery.claim(event, self._clock.now(), due_only=False)
+            found = await self._delivery.claim(event, self._clock.now(), due_only=False)
         except Exception as error:  # noqa: BLE001 - carried to whoever asked; nothing has been sent
-            if not missing.done():
-                missing.set_exception(error)
+            if not claimed.done():
+                claimed.set_exception(error)
             return 0
         except asyncio.CancelledError:
-            missing.cancel()
+            claimed.cancel()
             raise
-        if not missing.done():
-            missing.set_result(sum(len(claim.recipients) for claim in claims))
-        return await self._delivery.send(claims, event, was_asked_for=True)
+        if not claimed.done():
+            claimed.set_result(found)
+        return await self._delivery.send(found.claims, event, was_asked_for=True)
 
     async def _deliver_due(self, event: TrackedEvent) -> int:
         scheduled_at = event.next_reminder_at
         if scheduled_at is None:
             return 0
-        claims = await self._delivery.claim(event, scheduled_at, due_only=True)
-        if claims:
+        claimed = await self._delivery.claim(event, scheduled_at, due_only=True)
+        if claimed.claims:
             self._failures.pop(event.message_id, None)
-            return await self._delivery.send(claims, event)
+            return await self._delivery.send(claimed.claims, event)
         current = await self._reader.run(events.get_event, event.guild_id, event.message_id)
         if current is not None and current.next_reminder_at == scheduled_at:
             await self._hold(event)

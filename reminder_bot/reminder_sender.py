@@ -55,9 +55,12 @@ class DiscordSender:
         next_at: datetime | None,
         *,
         late: bool,
+        softly: bool,
         may_leave: Callable[[], bool],
     ) -> Posted:
         """Send one message; when Discord answers with an earlier one of the same nonce, return that one.
+
+        ``softly`` has Discord suppress its notifications.
 
         Raises:
             DiscordError: one of its classes; with TransientDiscordError the message may have been posted all the same.
@@ -72,6 +75,7 @@ class DiscordSender:
                     embed=card,
                     allowed_mentions=allowed_mentions(claim.recipients),
                     nonce=claim.nonce,
+                    silent=softly,
                     mention_author=False,
                     **(_reply_to(event) if claim.channel_id is None else {}),
                 )

@@ -25,6 +25,7 @@ from reminder_bot.dormant_notice import DormantNotice
 from reminder_bot.error_memory import ErrorMemory
 from reminder_bot.event_manager import EventManager
 from reminder_bot.event_queries import EventQueries
+from reminder_bot.excused_audience import ExcusedAudience
 from reminder_bot.followed_clock import FollowedClock
 from reminder_bot.forgetting import AudienceWithoutForgotten
 from reminder_bot.health_check import HealthCheck
@@ -36,6 +37,7 @@ from reminder_bot.member_desk import MemberDesk
 from reminder_bot.member_roster import MemberRoster
 from reminder_bot.ownership import claim_database
 from reminder_bot.pace import Pace, request_budget
+from reminder_bot.person_sorter import PersonSorter
 from reminder_bot.personal_data import PersonalData
 from reminder_bot.pulse import Pulse
 from reminder_bot.services import Services
@@ -225,13 +227,14 @@ def _wire(
     jobs: CareJobs,
 ) -> EventManager:
     roster = MemberRoster(bot)
+    sorter = PersonSorter(members, book)
     everybody = DiscordAudience(bot, roster)
-    audience = AudienceWithoutForgotten(everybody, reader)
+    audience = ExcusedAudience(AudienceWithoutForgotten(everybody, reader), sorter, clock)
     dormant = DormantNotice(clock=clock, writer=writer, reader=reader, client=bot, chosen=book)
     seams = discord_seams(bot, book, audience, dormant)
-    manager = build_manager(clock=clock, writer=writer, reader=reader, seams=seams, budget=budget)
+    manager = build_manager(clock=clock, writer=writer, reader=reader, seams=seams, sorter=sorter, budget=budget)
     queries = EventQueries(
-        manager=manager, writer=writer, reader=reader, audience=audience,
+        manager=manager, writer=writer, reader=reader, audience=audience, clock=clock,
         database_size=lambda: handle.size_bytes, care=lambda: caretaker.report,
         errors=errors, started_at=clock.now(),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from models.guild_settings import GuildSettings
 from models.records import Claim, TrackedEvent
 from reminder_bot.place_finder import FoundPlace
 from reminder_bot.reaction_source import MessageReading
@@ -85,6 +86,8 @@ class FakeSender:
     channel: dict[tuple[int | None, str], Posted] = field(default_factory=dict)
     refusals: dict[int | None, Exception] = field(default_factory=dict)
     posts: list[tuple[Claim, tuple[int, ...], bool]] = field(default_factory=list)
+    soft: list[bool] = field(default_factory=list)
+    """Of each post, whether it makes no sound."""
     failures: list[Exception] = field(default_factory=list)
     losses: list[Exception] = field(default_factory=list)
     finds: int = 0
@@ -98,6 +101,7 @@ class FakeSender:
         next_at: datetime | None,
         *,
         late: bool,
+        softly: bool,
         may_leave: Callable[[], bool],
     ) -> Posted:
         """Post once; no nonce is honoured, so a message that is sent twice is seen twice."""
@@ -110,6 +114,7 @@ class FakeSender:
         if claim.channel_id in self.refusals:
             raise self.refusals[claim.channel_id]
         self.posts.append((claim, claim.recipients, late))
+        self.soft.append(softly)
         posted = Posted(9_000_000 + len(self.posts), frozenset(claim.recipients))
         self.channel[claim.channel_id, claim.nonce] = posted
         if self.losses:
@@ -128,6 +133,17 @@ class FakeSender:
     def pinged(self) -> list[int]:
         """Everybody pinged so far, in order, once per ping."""
         return [user_id for _claim, recipients, _late in self.posts for user_id in recipients]
+
+
+@dataclass
+class FakeSettings:
+    """What the one guild has chosen; may be exchanged."""
+
+    chosen: GuildSettings = field(default_factory=GuildSettings)
+
+    def of(self, guild_id: int) -> GuildSettings:
+        """Return it, for every guild."""
+        return self.chosen
 
 
 @dataclass

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import discord
 
+from models.guild_settings import GuildSettings
 from models.member_choices import Contact, MemberChoices, QuietChoice
 from models.quiet_hours import QuietHours
 from reminder_bot.interactions.quiet_text import quiet_text
@@ -30,17 +31,23 @@ def contact_label(contact: Contact) -> str:
     return labels[contact]
 
 
-def quiet_label(quiet: QuietHours | QuietChoice) -> str:
-    """Return somebody's quiet hours in a few words."""
+def quiet_label(quiet: QuietHours | QuietChoice, of_guild: str | None) -> str:
+    """Return somebody's quiet hours in a few words; ``of_guild`` are the server's, as they are stored."""
     if isinstance(quiet, QuietHours):
         return quiet_text(quiet)
-    return _("As this server") if quiet is QuietChoice.AS_GUILD else _("Never")
+    if quiet is QuietChoice.NEVER:
+        return _("Never")
+    return _("As this server: {hours}").format(
+        hours=_("none") if of_guild is None else quiet_text(QuietHours.read(of_guild))
+    )
 
 
-def choices_card(choices: MemberChoices, zone: ZoneInfo, set_aside: Sequence[OwnEvent], now: datetime) -> discord.Embed:
+def choices_card(
+    choices: MemberChoices, of_guild: GuildSettings, zone: ZoneInfo, set_aside: Sequence[OwnEvent], now: datetime
+) -> discord.Embed:
     """Return the card of `/my reminders`; ``set_aside`` are the events declined or snoozed."""
     embed = card(_("My reminders"), _("All of this is for you alone, on this server. Change it below."))
-    for title, value, what in _fields(choices, zone, now):
+    for title, value, what in _fields(choices, of_guild, zone, now):
         embed.add_field(name=title, value=f"**{value}**\n-# {what}", inline=False)
     if set_aside:
         lines = [_set_aside_line(own) for own in set_aside[:EVENT_LINES]]
@@ -50,7 +57,9 @@ def choices_card(choices: MemberChoices, zone: ZoneInfo, set_aside: Sequence[Own
     return embed
 
 
-def _fields(choices: MemberChoices, zone: ZoneInfo, now: datetime) -> list[tuple[str, str, str]]:
+def _fields(
+    choices: MemberChoices, of_guild: GuildSettings, zone: ZoneInfo, now: datetime
+) -> list[tuple[str, str, str]]:
     clock = f"{zone.key} ({utc_offset(zone, now)}, {now.astimezone(zone):%H:%M})"
     fields = [
         (_("Where"), contact_label(choices.contact), _contact_meaning(choices.contact)),
@@ -66,7 +75,7 @@ def _fields(choices: MemberChoices, zone: ZoneInfo, now: datetime) -> list[tuple
         ),
         (
             _("Quiet hours"),
-            quiet_label(choices.quiet),
+            quiet_label(choices.quiet, of_guild.quiet_hours),
             _("You are not pinged then; what falls into them waits for their end, if it is still true by then."),
         ),
         (

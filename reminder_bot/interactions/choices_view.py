@@ -5,6 +5,7 @@ from typing import Any
 
 import discord
 
+from models.guild_settings import GuildSettings
 from models.member_choices import Contact, MemberChoices, QuietChoice
 from models.quiet_hours import QuietHours
 from reminder_bot.interactions.channel_access import visible_channels
@@ -47,6 +48,10 @@ class ChoicesView(GatedView):
     def _choices(self) -> MemberChoices:
         return self._services.desk.choices(*self._key)
 
+    @property
+    def _of_guild(self) -> GuildSettings:
+        return self._services.book.of(self._member.guild.id)
+
     async def load(self) -> discord.Embed:
         """Read what the message shows, and put the components on it that go with it.
 
@@ -59,7 +64,7 @@ class ChoicesView(GatedView):
         self._set_aside = [own for own in aside if own.event.channel_id in seen]
         self._fill()
         zone, now = self._services.desk.zone(*self._key), self._services.clock.now()
-        return choices_card(self._choices, zone, self._set_aside, now)
+        return choices_card(self._choices, self._of_guild, zone, self._set_aside, now)
 
     async def _apply(self, clicked: Clicked, **changes: Any) -> None:
         if not clicked.response.is_done():
@@ -116,7 +121,7 @@ class ChoicesView(GatedView):
     def _fill(self) -> None:
         """Put the components on the message that go with what it shows."""
         self.clear_items()
-        choices = self._choices
+        choices, hours = self._choices, self._of_guild.quiet_hours
         self._select("contact", _("Where"), _contact_options(choices), self._choose_contact)
         self.add_item(
             RolesSelect(
@@ -128,7 +133,10 @@ class ChoicesView(GatedView):
             )
         )
         self._select(
-            "quiet", f"{_('Quiet hours')} ({quiet_label(choices.quiet)})", _quiet_options(choices), self._choose_quiet
+            "quiet",
+            f"{_('Quiet hours')} ({quiet_label(choices.quiet, hours)})",
+            _quiet_options(choices, hours),
+            self._choose_quiet,
         )
         if self._set_aside:
             self._select("aside", _("Remind me of an event again"), _aside_options(self._set_aside), self._ask_again)
@@ -162,9 +170,9 @@ def _contact_options(choices: MemberChoices) -> list[discord.SelectOption]:
     ]
 
 
-def _quiet_options(choices: MemberChoices) -> list[discord.SelectOption]:
+def _quiet_options(choices: MemberChoices, of_guild: str | None) -> list[discord.SelectOption]:
     options = [
-        discord.SelectOption(label=quiet_label(each), value=each.value, default=each is choices.quiet)
+        discord.SelectOption(label=quiet_label(each, of_guild), value=each.value, default=each is choices.quiet)
         for each in QuietChoice
     ]
     # Never marked: whoever has hours of their own chooses it to write others, and of what is marked no click is told.

@@ -97,8 +97,9 @@ async def snooze(presser: Presser, press: Press) -> Said:
     if not waiting:
         raise UserError(_("You have answered already, so no reminder asks you again. Nothing was changed."))
     now = presser.services.clock.now()
-    zone = presser.services.desk.zone(presser.guild_id, presser.member.id)
-    offered = {later: at for later, at in later_moments(now, zone).items() if any(_is_open(own, at) for own in waiting)}
+    desk, key = presser.services.desk, (presser.guild_id, presser.member.id)
+    moments = {later: desk.after_quiet(*key, at) for later, at in later_moments(now, desk.zone(*key)).items()}
+    offered = {later: at for later, at in moments.items() if any(_is_open(own, at) for own in waiting)}
     if not offered:
         raise UserError(_("Answers close before I could remind you again: answer now."))
     chosen = next((later for later in offered if later == press.step), None)
@@ -106,7 +107,7 @@ async def snooze(presser: Presser, press: Press) -> Said:
         return _offer(press, offered)
     until = offered[chosen]
     event_ids = [own.event.message_id for own in waiting if _is_open(own, until)]
-    await presser.services.desk.snooze(presser.guild_id, event_ids, presser.member.id, until)
+    await desk.snooze(presser.guild_id, event_ids, presser.member.id, until)
     when = f"{timestamp_tag(until, 'F')} ({timestamp_tag(until)})"
     return _("I remind you again {when}. `/my reminders` takes it back.").format(when=when), None
 

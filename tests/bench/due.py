@@ -68,6 +68,7 @@ class Stopwatch:
         next_at: datetime | None,
         *,
         late: bool,
+        softly: bool,
         may_leave: Callable[[], bool],
     ) -> Posted:
         """Take a reminder."""

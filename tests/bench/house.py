@@ -12,9 +12,12 @@ from persistence.writer import DatabaseWriter
 from reminder_bot.assembly import Seams, build_manager
 from reminder_bot.delivery_seams import Audience, Sender
 from reminder_bot.event_manager import EventManager
+from reminder_bot.excused_audience import ExcusedAudience
+from reminder_bot.member_book import MemberBook
 from reminder_bot.pace import Pace
+from reminder_bot.person_sorter import PersonSorter
 from reminder_bot.places import Places
-from tests.fakes import FakeFinder, FakeLiveness, FakeNotices, FakePlaces, FakeRemover, FakeSource
+from tests.fakes import FakeFinder, FakeLiveness, FakeNotices, FakePlaces, FakeRemover, FakeSettings, FakeSource
 from utils.time import PacedClock
 
 UNPACED = 1_000_000
@@ -49,11 +52,16 @@ async def open_house(path: Path, *, clock: PacedClock, audience: Audience, sende
     writer, reader = DatabaseWriter(handle), DatabaseReader(handle)
     await writer.start()
     await reader.start()
+    members = MemberBook(clock=clock, writer=writer, reader=reader)
+    sorter = PersonSorter(members, FakeSettings())
+    excused = ExcusedAudience(audience, sorter, clock)
     seams = Seams(
-        audience=audience, sender=sender, places=Places(audience, FakePlaces()), remover=FakeRemover(),
+        audience=excused, sender=sender, places=Places(excused, FakePlaces()), remover=FakeRemover(),
         liveness=FakeLiveness(), source=FakeSource(), notices=FakeNotices(), finder=FakeFinder(),
     )  # fmt: skip
-    manager = build_manager(clock=clock, writer=writer, reader=reader, seams=seams, budget=Pace(UNPACED, 1.0))
+    manager = build_manager(
+        clock=clock, writer=writer, reader=reader, seams=seams, sorter=sorter, budget=Pace(UNPACED, 1.0)
+    )
     await manager.start()
     try:
         yield House(handle, writer, reader, manager, clock)

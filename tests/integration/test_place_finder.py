@@ -233,7 +233,7 @@ async def test_a_message_replies_only_where_the_events_message_is_and_is_found_w
     await known(client, sandbox, channel_id)
     there, here = (a_claim(event, place, seed.member_ids[0]) for place in (channel_id, None))
     for claim in (there, replace(here, nonce="m")):
-        await sender.post(event, claim, Tally({}, 1), None, late=False, may_leave=lambda: True)
+        await sender.post(event, claim, Tally({}, 1), None, late=False, softly=False, may_leave=lambda: True)
     [at_place], [at_home] = sandbox.record.posts_in(channel_id), sandbox.record.posts_in(event.channel_id)
     assert (at_place.reference_id, at_home.reference_id) == (None, event.message_id)
     assert at_place.embeds[0]["url"] == at_home.embeds[0]["url"] == event.jump_url
@@ -251,7 +251,7 @@ async def test_where_the_history_is_hidden_nothing_is_taken_for_not_there(
     channel_id = await sandbox.director.create_channel(seed.guild_id, "reminders", ChannelType.TEXT)
     await known(client, sandbox, channel_id)
     claim = a_claim(event, channel_id, seed.member_ids[0])
-    await sender.post(event, claim, Tally({}, 1), None, late=False, may_leave=lambda: True)
+    await sender.post(event, claim, Tally({}, 1), None, late=False, softly=False, may_leave=lambda: True)
     await forbid(sandbox, seed, channel_id, Permission.READ_MESSAGE_HISTORY)
     channel = client.get_channel(channel_id)
     assert isinstance(channel, discord.TextChannel)

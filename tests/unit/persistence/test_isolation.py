@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from models.event_options import NO_OPTIONS, Meaning, OfferedAnswer
+from models.held_records import Way
 from models.records import (
     Answered,
     EventState,
@@ -24,11 +25,14 @@ from persistence import (
     event_answers,
     events,
     guilds,
+    members,
     pending_batches,
+    person_answers,
     plan_claims,
     plans,
     reactions,
     reminder_log,
+    snoozes,
 )
 from persistence.database import DatabaseHandle
 from tests.unit.persistence.factories import (
@@ -74,6 +78,13 @@ TRIED: dict[str, Callable[[], Any]] = {
     "events.arm_if_quiet": lambda: events.arm_if_quiet(OTHER_GUILD, EVENT + 1, later(5), later(1)),
     "events.go_quiet": lambda: events.go_quiet(OTHER_GUILD, EVENT + 2, later(60), later(1)),
     "events.search_titles": lambda: events.search_titles(OTHER_GUILD, "raid", 10),
+    "members.opt_out": lambda: members.opt_out(OTHER_GUILD, EVENT, 8, later(1)),
+    "members.opt_in": lambda: members.opt_in(OTHER_GUILD, EVENT, 7),
+    "snoozes.snooze": lambda: snoozes.snooze(OTHER_GUILD, [EVENT], 7, later(9), Way.CHANNEL, later(1)),
+    "snoozes.end_snooze": lambda: snoozes.end_snooze(OTHER_GUILD, EVENT, 7),
+    "snoozes.list_snoozes": lambda: snoozes.list_snoozes(OTHER_GUILD, 7),
+    "person_answers.list_answers_of": lambda: person_answers.list_answers_of(OTHER_GUILD, 7, 5),
+    "person_answers.running_answers": lambda: person_answers.running_answers(OTHER_GUILD, 7),
     "reactions.reconcile": lambda: reactions.reconcile(OTHER_GUILD, EVENT, {8: frozenset({NO})}, [], later(1)),
     "reactions.list_answers": lambda: reactions.list_answers(OTHER_GUILD, EVENT),
     "reactions.answered_user_ids": lambda: reactions.answered_user_ids(OTHER_GUILD, EVENT),
@@ -114,7 +125,15 @@ TRIED: dict[str, Callable[[], Any]] = {
     "reactions.apply_signals": lambda: [changed for changed in reactions.apply_signals(STRAY, later(1)) if changed],
 }
 
-WRITE_THEIR_OWN_GUILD = {"upsert_guild", "upsert_people", "upsert_person", "watch_event", "record_setting"}
+WRITE_THEIR_OWN_GUILD = {
+    "upsert_guild",
+    "upsert_people",
+    "upsert_person",
+    "watch_event",
+    "record_setting",
+    "record_forgetting",
+    "change_choices",
+}
 """These make rows of the guild they are given; for an event of another, `watch_event` has a test of its own."""
 
 
@@ -125,6 +144,8 @@ def content(handle: DatabaseHandle) -> list[str]:
         watch(message_id=EVENT + number)
     guilds.upsert_guild(GUILD, "Guild", NOW)
     apply_signal(met(add(7, YES), "Ann"), NOW)
+    members.opt_out(GUILD, EVENT, 7, NOW)
+    snoozes.snooze(GUILD, [EVENT], 7, later(5), Way.CHANNEL, NOW)
     reminder_log.claim(GUILD, EVENT, later(60), [(7, 8)], later(60), due_only=True)
     events.go_quiet(GUILD, EVENT + 1, later(60), NOW)
     events.set_schedule(GUILD, EVENT + 1, Schedule(later(90), None, NO_OPTIONS), NOW)
@@ -152,11 +173,14 @@ def test_every_store_function_that_takes_a_guild_is_tried() -> None:
             event_answers,
             events,
             guilds,
+            members,
             pending_batches,
+            person_answers,
             plan_claims,
             plans,
             reactions,
             reminder_log,
+            snoozes,
         )
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__

@@ -16,7 +16,10 @@ from persistence.writer import DatabaseWriter
 from reminder_bot import attention, reminder_policy, reminder_pump, sweeper
 from reminder_bot.assembly import Seams, build_manager
 from reminder_bot.event_requests import WatchRequest
+from reminder_bot.excused_audience import ExcusedAudience
+from reminder_bot.member_book import MemberBook
 from reminder_bot.pace import request_budget
+from reminder_bot.person_sorter import PersonSorter
 from reminder_bot.places import Places
 from tests.fakes import (
     FakeAudience,
@@ -27,6 +30,7 @@ from tests.fakes import (
     FakePlaces,
     FakeRemover,
     FakeSender,
+    FakeSettings,
     FakeSource,
 )
 
@@ -48,6 +52,7 @@ class House:
     source: FakeSource = field(default_factory=FakeSource)
     notices: FakeNotices = field(default_factory=FakeNotices)
     finder: FakeFinder = field(default_factory=FakeFinder)
+    settings: FakeSettings = field(default_factory=FakeSettings)
 
     async def open(self) -> None:
         """Start the application on the file, without a session."""
@@ -56,14 +61,19 @@ class House:
         self.writer, self.reader = DatabaseWriter(self.handle), DatabaseReader(self.handle)
         await self.writer.start()
         await self.reader.start()
+        self.members = MemberBook(clock=self.clock, writer=self.writer, reader=self.reader)
+        await self.members.load()
+        sorter = PersonSorter(self.members, self.settings)
+        audience = ExcusedAudience(self.audience, sorter, self.clock)
         seams = Seams(
-            audience=self.audience, sender=self.sender, places=Places(self.audience, self.places),
+            audience=audience, sender=self.sender, places=Places(audience, self.places),
             remover=self.remover, liveness=self.liveness, source=self.source, notices=self.notices,
             finder=self.finder,
         )  # fmt: skip
         self.manager = build_manager(
-            clock=self.clock, writer=self.writer, reader=self.reader, seams=seams, budget=request_budget()
-        )
+            clock=self.clock, writer=self.writer, reader=self.reader, seams=seams, sorter=sorter,
+            budget=request_budget(),
+        )  # fmt: skip
         await self.manager.start()
 
     async def connect(self) -> None:

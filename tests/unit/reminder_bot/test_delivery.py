@@ -196,10 +196,10 @@ async def test_crash_inside_the_send_is_settled_from_the_channel(house: House) -
     house.clock.advance(minutes=1)
     event = await house.event()
     assert event.next_reminder_at is not None
-    [claim] = await house.manager.delivery.claim(event, event.next_reminder_at, due_only=True)
+    [claim] = (await house.manager.delivery.claim(event, event.next_reminder_at, due_only=True)).claims
     begun = await house.writer.run(reminder_log.begin_attempt, GUILD, claim.log_id, claim.recipients, house.clock.now())
     assert begun is not None
-    await house.sender.post(event, begun, Tally({}, 3), START, late=False, may_leave=lambda: True)
+    await house.sender.post(event, begun, Tally({}, 3), START, late=False, softly=False, may_leave=lambda: True)
     await house.reopen()
     await house.connect()
     assert house.sender.pinged == [1, 2, 3]

@@ -192,10 +192,10 @@ async def test_a_crash_inside_the_post_is_settled_from_the_place(den: House) -> 
     den.clock.advance(hours=12)
     event = await den.event()
     assert event.next_reminder_at is not None
-    there, _here = await den.manager.delivery.claim(event, event.next_reminder_at, due_only=True)
+    there, _here = (await den.manager.delivery.claim(event, event.next_reminder_at, due_only=True)).claims
     begun = await den.writer.run(reminder_log.begin_attempt, GUILD, there.log_id, there.recipients, den.clock.now())
     assert begun is not None
-    await den.sender.post(event, begun, Tally({}, 3), START, late=False, may_leave=lambda: True)
+    await den.sender.post(event, begun, Tally({}, 3), START, late=False, softly=False, may_leave=lambda: True)
     await den.reopen()
     await den.connect()
     assert sorted(den.sender.pinged) == [1, 2, 3]
@@ -207,7 +207,7 @@ async def test_a_crash_after_the_batch_came_home_sends_it_there_without_a_search
     den.clock.advance(hours=12)
     event = await den.event()
     assert event.next_reminder_at is not None
-    there, _here = await den.manager.delivery.claim(event, event.next_reminder_at, due_only=True)
+    there, _here = (await den.manager.delivery.claim(event, event.next_reminder_at, due_only=True)).claims
     await den.writer.run(reminder_log.begin_attempt, GUILD, there.log_id, there.recipients, den.clock.now())
     await den.writer.run(reminder_log.come_home, GUILD, there.log_id, den.clock.now())
     await den.reopen()

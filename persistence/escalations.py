@@ -1,0 +1,98 @@
+"""Who does not answer after all reminders: how often they were pinged, and of whom the organiser was told."""
+
+from collections.abc import Collection
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from peewee import SQL, Select, fn
+
+from models.database_models import Event, Reaction, ReminderLog, ReminderRecipient
+from models.held_records import HeldKind
+from models.member_models import Escalation, HeldReminder
+from models.person_facts import Rung
+from models.records import RecipientOutcome, ReminderKind
+from persistence.forgotten import not_forgotten
+from persistence.statements import Statement, number, param, value_list
+
+
+def ladder(guild_id: int, event_id: int, fewest: int) -> dict[int, Rung]:
+    """Return those who were pinged at least ``fewest`` times about not having answered, and those told of already."""
+    told = {user_id for (user_id,) in _select_told().rows(guild_id=guild_id, event_id=event_id)}
+    found = dict.fromkeys(told, Rung(was_told_of=True))
+    for user_id, in_channel, directly, had_direct in _count_pings().rows(
+        guild_id=guild_id, event_id=event_id, fewest=fewest
+    ):
+        found[user_id] = Rung(in_channel, directly, bool(had_direct), user_id in told)
+    return found
+
+
+def note_told(event_id: int, user_ids: Collection[int], now: datetime) -> None:
+    """Store of whom the organiser of an event is told; part of the caller's unit of work, which checked the guild."""
+    known = not_forgotten(user_ids)
+    if known:
+        _insert().change(event_id=event_id, users=known, now=now)
+
+
+def still_silent(guild_id: int, event_id: int) -> list[int]:
+    """Return of whom the organiser of an event was told, and who has not answered since; by id."""
+    return [user_id for (user_id,) in _select_silent().rows(guild_id=guild_id, event_id=event_id)]
+
+
+@cache
+def _count_pings() -> Statement:
+    """Count the pings of each person: in the channel, directly, and whether a direct message followed them."""
+    batches = ReminderRecipient.select(
+        ReminderRecipient.user_id.alias("person"),
+        SQL("1").alias("in_channel"), SQL("0").alias("directly"), SQL("0").alias("had_direct"),
+    ).join(ReminderLog).join(Event).where(
+        Event.guild == param(Event.guild), ReminderLog.event == param(ReminderLog.event),
+        ReminderLog.kind == ReminderKind.SILENT, ReminderRecipient.outcome == RecipientOutcome.PINGED,
+    )  # fmt: skip
+    alone = HeldReminder.select(
+        HeldReminder.user_id,
+        SQL("outcome = 'pinged' AND way = 'channel'"),
+        SQL("outcome = 'pinged' AND way = 'direct' AND why <> 'escalation'"),
+        SQL("why IN ('escalation', 'closed') AND outcome IN ('pinged', 'pending')"),
+    ).join(Event).where(
+        Event.guild == param(Event.guild), HeldReminder.event == param(HeldReminder.event),
+        HeldReminder.kind == HeldKind.SILENT,
+    )  # fmt: skip
+    pings: Any = batches.union_all(alone).alias("pings")
+    sums = (fn.SUM(pings.c.in_channel), fn.SUM(pings.c.directly))
+    query = Select([pings], [pings.c.person, *sums, fn.MAX(pings.c.had_direct)]).group_by(pings.c.person)
+    return Statement(query.having(sums[0] + sums[1] >= number("fewest")))
+
+
+@cache
+def _select_told() -> Statement:
+    query = Escalation.select(Escalation.user_id).join(Event)
+    return Statement(query.where(Event.guild == param(Event.guild), Escalation.event == param(Escalation.event)))
+
+
+@cache
+def _select_silent() -> Statement:
+    answers = Reaction.select(SQL("1")).where(
+        Reaction.event == Escalation.event, Reaction.user_id == Escalation.user_id
+    )
+    query = Escalation.select(Escalation.user_id).join(Event).where(~fn.EXISTS(answers))
+    theirs = query.where(Event.guild == param(Event.guild), Escalation.event == param(Escalation.event))
+    return Statement(theirs.order_by(Escalation.user_id))
+
+
+@cache
+def _insert() -> Statement:
+    now = param(Escalation.created_at, "now")
+    values = {
+        Escalation.event: param(Escalation.event),
+        Escalation.user_id: SQL("value"),
+        Escalation.told_at: now,
+        Escalation.created_at: now,
+        Escalation.updated_at: now,
+    }
+    # Without a WHERE, SQLite would read ON CONFLICT as the join's ON.
+    rows = Select([value_list(Escalation.user_id, "users")], [*values.values()]).where(SQL("1"))
+    insert = Escalation.insert_from(rows, [*values])
+    return Statement(
+        insert.on_conflict(conflict_target=[Escalation.event, Escalation.user_id], preserve=[Escalation.updated_at])
+    )

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
     """One bot for this module."""
-    async with open_stage(tmp_path_factory.mktemp("members")) as stage:
+    async with open_stage(tmp_path_factory.mktemp("members"), LOG_LEVEL="DEBUG") as stage:
         yield stage
 
 
@@ -173,21 +173,16 @@ async def test_button_says_plainly_when_there_is_nothing_to_do(home: Home) -> No
     assert waiting(home, me) == []
 
 
-async def test_buttons_work_in_a_direct_message_and_after_a_restart(home: Home) -> None:
+async def test_buttons_answer_in_the_language_of_whoever_pressed(home: Home) -> None:
     me = home.member_ids[0]
-    event_id, _message_id = await reminded(home)
-    world = home.sandbox.world
-    direct = world.open_dm(me, home.bot_id)
-    message_id = await home.sandbox.director.send_direct(home.bot_id, me, "Raid night")
-    with_buttons(home, message_id, str(event_id))
-    await home.stage.scene.kill()
-    await home.stage.scene.restart()
-    await home.sandbox.gateway.wait_connected(timeout=20)
-    reply = await home.sandbox.director.click(me, message_id, "Not this event", timeout=10)
-    assert "You are not asked about [Raid night]" in reply.text
-    assert not reply.ephemeral
-    assert home.stage.scene.rows("SELECT event_id FROM event_opt_out WHERE user_id = ?", me) == [(event_id,)]
-    assert direct.id
+    _event_id, message_id = await reminded(home)
+    await home.sandbox.director.set_locale(me, "fr")
+    offered = await press(home, me, message_id, "Snooze")
+    assert "Demain matin" in offered.text
+    assert "Prochain rappel <t:" in (await home.sandbox.director.click(me, offered, "1 heure")).text
+    told = await press(home, me, message_id, "Not this event")
+    assert "Plus de demande pour [Raid night]" in told.text
+    assert "reprennent" in (await home.sandbox.director.click(me, told, "Annuler")).text
 
 
 async def test_forgotten_person_leaves_no_row_is_not_asked_and_comes_back_when_they_want(home: Home) -> None:

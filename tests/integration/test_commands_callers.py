@@ -48,7 +48,7 @@ FOR_EVERYONE = {
     "my events", "my reminders", "my timezone", "my data", "my forget", "my remember",
 }  # fmt: skip
 COMMANDS = {*ORGANISER_COMMANDS, MENU, "Remind now", *FOR_EVERYONE, "sync"}
-REGISTERED = {re.sub(r"^(event|settings) .*", r"\1", name) for name in COMMANDS}
+REGISTERED = {re.sub(r"^(event|my|settings) .*", r"\1", name) for name in COMMANDS}
 """A group is registered as one command."""
 
 

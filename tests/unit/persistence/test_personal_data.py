@@ -9,7 +9,7 @@ import pytest
 from models.event_options import AudienceRule, EventOptions
 from models.held_records import HeldKind, HeldReason, Way
 from models.member_models import Escalation, GatheredMessage, HeldReminder
-from models.records import EventState, Schedule
+from models.records import EventState, ReminderStatus, Schedule
 from models.sql import run_sql
 from models.tables import MODELS
 from persistence import audit, events, forgotten, members, personal_data, reminder_log
@@ -84,7 +84,7 @@ def test_nothing_of_a_forgotten_person_is_stored_by_what_members_do(handle: Data
 def archives(handle: DatabaseHandle, tmp_path: Path) -> Archives:
     """Archives that hold all that `fill` has made."""
     fill()
-    reminder_log.close_pending(GUILD, EVENT, reminder_log.ReminderStatus.SKIPPED, "over", later(2))
+    reminder_log.close_pending(GUILD, EVENT, ReminderStatus.SKIPPED, "over", later(2))
     events.set_state(GUILD, EVENT, EventState.ARCHIVED, "gone", later(2))
     archives = Archives(tmp_path / "archives", handle.path)
     cutoff = NOW + timedelta(days=100)

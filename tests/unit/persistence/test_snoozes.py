@@ -1,11 +1,14 @@
 """Snoozes: one waits for each person and event, is moved by the next, and goes when it is taken back."""
 
+from typing import Any
+
 import pytest
 
 from models.held_records import HeldKind, HeldReason, Way
 from models.member_models import GatheredMessage, HeldReminder
 from models.records import RecipientOutcome
 from persistence import forgotten, snoozes
+from persistence.statements import rows_of
 from tests.unit.persistence.factories import EVENT, GUILD, NOW, OTHER_GUILD, later, watch
 
 ANNA, BEN = 41, 42
@@ -20,9 +23,9 @@ def hold(user_id: int, why: HeldReason, way: Way, gathered: int | None = None, e
     ).execute()  # fmt: skip
 
 
-def rows() -> list[tuple[object, ...]]:
+def rows() -> list[Any]:
     columns = (HeldReminder.event, HeldReminder.user_id, HeldReminder.due_at, HeldReminder.way, HeldReminder.why)
-    return [tuple(row) for row in HeldReminder.select(*columns).order_by(HeldReminder.id).tuples()]
+    return rows_of(HeldReminder.select(*columns).order_by(HeldReminder.id))
 
 
 def test_snooze_waits_and_the_next_one_moves_it() -> None:

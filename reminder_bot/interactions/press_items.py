@@ -71,6 +71,8 @@ def press_view(*items: tuple[Press, str]) -> discord.ui.View:
     for press, label in items:
         button: discord.ui.Button[Any] = discord.ui.Button(label=label, custom_id=press.custom_id)
         view.add_item(ReminderItem(button, press))
+    # discord.py keeps what it knows of a view that is sent, unless it is stopped; these are found by their ids.
+    view.stop()
     return view
 
 
@@ -81,4 +83,5 @@ def choice_view(press: Press, placeholder: str, options: list[discord.SelectOpti
         custom_id=press.custom_id, placeholder=placeholder, options=options
     )
     view.add_item(ReminderItem(select, press))
+    view.stop()
     return view

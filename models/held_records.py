@@ -54,3 +54,52 @@ class Held:
     way: Way
     why: HeldReason
     detail: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldItem:
+    """One row of ``held_reminder``, as `Held`, with its number."""
+
+    held_id: int
+    event_id: int
+    user_id: int
+    kind: HeldKind
+    due_at: datetime
+    way: Way
+    why: HeldReason
+    detail: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """One gathered message: a row of ``gathered_message`` that is (or was) pending, with what it is still to say.
+
+    Its ``items`` all go the same ``way``; ``channel_id`` is None for one to a person, ``user_id`` for one to a channel.
+    """
+
+    gathered_id: int
+    guild_id: int
+    channel_id: int | None
+    user_id: int | None
+    scheduled_at: datetime
+    nonce: str
+    attempt: int
+    created_at: datetime
+    items: tuple[HeldItem, ...] = ()
+
+    @property
+    def way(self) -> Way:
+        """Where it goes."""
+        if self.user_id is not None:
+            return Way.DIRECT
+        return Way.LOG if any(item.way is Way.LOG for item in self.items) else Way.CHANNEL
+
+    @property
+    def people(self) -> tuple[int, ...]:
+        """Whom it is for, sorted, each once."""
+        return tuple(sorted({item.user_id for item in self.items}))
+
+    @property
+    def event_ids(self) -> tuple[int, ...]:
+        """The events it is about, sorted."""
+        return tuple(sorted({item.event_id for item in self.items}))

@@ -92,7 +92,7 @@ class HeldReminder(BaseModel):
     way = EnumField(Way, max_length=20)
     why = EnumField(HeldReason, max_length=20)
     detail = JsonObjectField(null=True)
-    gathered = ForeignKeyField(GatheredMessage, on_delete="CASCADE", null=True)
+    gathered = ForeignKeyField(GatheredMessage, on_delete="CASCADE", null=True, index=False)
     outcome = EnumField(
         RecipientOutcome, max_length=20, default=RecipientOutcome.PENDING, constraints=sql_default("'pending'")
     )
@@ -124,6 +124,13 @@ HeldReminder.add_index(
     )
 )
 HeldReminder.add_index(HeldReminder.index(HeldReminder.due_at, where=_WAITS, name="held_reminder_due_at"))
+# Without those that no message has gathered: SQLite would look for what waits among them, lapsed ones included.
+_IS_GATHERED = SQL("gathered_id IS NOT NULL")
+HeldReminder.add_index(HeldReminder.index(HeldReminder.gathered, where=_IS_GATHERED, name="held_reminder_gathered"))
+
+# What is in a message on its way counts as waiting, and is asked for before each reminder of an event.
+_GOING_OUT = SQL("gathered_id IS NOT NULL AND outcome = 'pending'")
+HeldReminder.add_index(HeldReminder.index(HeldReminder.event, where=_GOING_OUT, name="held_reminder_going_out"))
 
 
 class Escalation(BaseModel):

@@ -18,7 +18,10 @@ class ExportForm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One row of ``reminder_log`` as it is shown to people."""
+    """One row of ``reminder_log`` as it is shown to people, or what a gathered message said of one event.
+
+    ``is_direct``: it went to a person; nobody else can open it.
+    """
 
     log_id: int
     event_id: int
@@ -33,6 +36,7 @@ class LogEntry:
     error_message: str | None
     kind: ReminderKind = ReminderKind.SILENT
     channel_id: int | None = None
+    is_direct: bool = False
 
 
 @dataclass(frozen=True, slots=True)

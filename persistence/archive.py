@@ -24,6 +24,7 @@ _IDENTITY = {
     # Not the row numbers: SQLite gives that of a removed row to a new one.
     "reminder_log": ("event_id", "scheduled_at", "batch", "kind"),
     "reminder_recipient": ("event_id", "scheduled_at", "batch", "kind", "user_id"),
+    "held_reminder": ("event_id", "user_id", "kind", "created_at"),
     "reaction": ("event_id", "user_id", "created_at"),
     # A message may be watched anew after its event has gone into an archive.
     "event": ("message_id", "created_at"),

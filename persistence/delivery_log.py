@@ -6,6 +6,7 @@ from collections.abc import Collection
 from models.database_models import Event, ReminderLog, ReminderRecipient
 from models.records import RecipientOutcome
 from models.shown_records import Delivery, LogEntry
+from persistence.gathered_log import list_gathered
 from persistence.statements import rows_of
 
 ENTRY_COLUMNS = (
@@ -29,7 +30,8 @@ ENTRY_COLUMNS = (
 def list_deliveries(guild_id: int, limit: int, event_id: int | None = None) -> list[Delivery]:
     """Return the batches of a guild, or of one of its events, newest first, each with what became of its people.
 
-    For a whole guild SQLite sorts all of its batches, to find the newest.
+    What gathered messages said is among them, by event. For a whole guild SQLite sorts all of its batches, to find the
+    newest.
     """
     query = ReminderLog.select(*ENTRY_COLUMNS, Event.guild, Event.channel_id, Event.title).join(Event)
     query = query.where(Event.guild == guild_id)
@@ -42,7 +44,8 @@ def list_deliveries(guild_id: int, limit: int, event_id: int | None = None) -> l
     for row in rows:
         entry, (owner, channel_id, title) = LogEntry(*row[: len(ENTRY_COLUMNS)]), row[len(ENTRY_COLUMNS) :]
         found.append(Delivery(entry, owner, channel_id, title, people.get(entry.log_id, {})))
-    return found
+    found += list_gathered(guild_id, limit, event_id)
+    return sorted(found, key=lambda one: one.entry.scheduled_at, reverse=True)[:limit]
 
 
 def _people(log_ids: Collection[int]) -> dict[int, dict[RecipientOutcome, tuple[int, ...]]]:

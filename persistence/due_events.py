@@ -1,14 +1,16 @@
-"""What is due: running events with people to remind, and what is planned besides."""
+"""What is due: running events with people to remind, what is planned besides, and what waits for one person."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
 from models.database_models import Event
+from models.held_records import HeldItem
 from models.plan_models import PlanEntry as Row
 from models.records import EventState, PlanEntry, PlanKind, TrackedEvent
 from persistence.deletions import next_deletion_after
 from persistence.events import record_columns
+from persistence.held_due import list_due_held, next_held_after
 from persistence.statements import Statement, number, param
 
 
@@ -18,15 +20,17 @@ class Due:
 
     events: tuple[TrackedEvent, ...]
     entries: tuple[tuple[PlanEntry, TrackedEvent], ...]
+    held: tuple[tuple[HeldItem, TrackedEvent], ...]
     next_at: datetime | None
 
 
 def look(now: datetime, limit: int) -> Due:
     """Return what is due now, up to ``limit`` of each kind, and when to look again: one turn of the reader for all."""
-    upcoming = (next_due_after(now), next_entry_after(now), next_deletion_after(now))
+    upcoming = (next_due_after(now), next_entry_after(now), next_deletion_after(now), next_held_after(now))
     return Due(
         tuple(list_due(now, limit)),
         tuple(list_due_entries(now, limit)),
+        tuple(list_due_held(now, limit)),
         min((moment for moment in upcoming if moment is not None), default=None),
     )
 

@@ -21,7 +21,6 @@ from models.import_records import ImportedEntry, entry_from_dict
 from models.member_models import Escalation, EventOptOut, GatheredMessage, HeldReminder, Member
 from persistence.named_people import (
     leave_out,
-    leave_out_of_digests,
     leave_out_of_settings,
     named_people,
     without_people,
@@ -148,7 +147,6 @@ def remove_people(user_ids: frozenset[int], now: datetime) -> dict[str, int]:
         for user_id in user_ids:
             touched |= _unnamed(field, user_id, now)
         removed[field.model._meta.table_name] = len(touched)
-    removed[HeldReminder._meta.table_name] += leave_out_of_digests(user_ids, now)
     removed[Guild._meta.table_name] = leave_out_of_settings(user_ids, now)
     removed[UnresolvedEvent._meta.table_name] = _leave_out_of_waiting(user_ids, now)
     return removed

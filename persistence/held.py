@@ -9,16 +9,16 @@ from peewee import EXCLUDED, SQL, Case, Select, fn
 
 from models.database_models import Event
 from models.held_records import Held, HeldKind, HeldReason
-from models.member_models import GatheredMessage, HeldReminder
+from models.member_models import HeldReminder
 from models.person_facts import NO_FACTS, PersonFacts, PutOff
-from models.records import RecipientOutcome, ReminderKind
+from models.records import ReminderKind
 from persistence import escalations
 from persistence.forgotten import not_forgotten
 from persistence.statements import Statement, param
 
 # Written out, not bound: SQLite takes a partial index only when it can see that the rows are the index's own.
 _WAITS = SQL("gathered_id IS NULL AND outcome = 'pending'")
-_GOING_OUT = SQL("status = 'pending'")
+_GOING_OUT = SQL("gathered_id IS NOT NULL AND outcome = 'pending'")
 
 
 def put_off(what: PutOff, now: datetime) -> None:
@@ -118,18 +118,9 @@ def _drop_moved_back() -> Statement:
 
 @cache
 def _select_waiting() -> Statement:
-    waiting = HeldReminder.select(HeldReminder.user_id, HeldReminder.why).join(Event).where(_of_event(), _WAITS)
-    going_out = (
-        GatheredMessage.select(HeldReminder.user_id, HeldReminder.why)
-        .join(HeldReminder)
-        .join(Event)
-        .where(_GOING_OUT, HeldReminder.outcome == RecipientOutcome.PENDING, HeldReminder.kind == HeldKind.SILENT)
-        .where(_of_event())
-    )
-    both: Any = waiting.union_all(going_out).alias("both")
+    kind = HeldReminder.kind == param(HeldReminder.kind)
+    mine, of_event = Event.guild == param(Event.guild), HeldReminder.event == param(HeldReminder.event)
+    theirs = HeldReminder.select(HeldReminder.user_id, HeldReminder.why).join(Event).where(mine, of_event, kind)
+    going_out = theirs.where(_GOING_OUT, HeldReminder.kind == HeldKind.SILENT)
+    both: Any = theirs.where(_WAITS).union_all(going_out).alias("both")
     return Statement(Select([both], [both.c.user_id, both.c.why]))
-
-
-def _of_event() -> Any:
-    mine = Event.guild == param(Event.guild)
-    return mine & (HeldReminder.event == param(HeldReminder.event)) & (HeldReminder.kind == param(HeldReminder.kind))

@@ -10,8 +10,6 @@ from peewee import fn
 from models.audit_models import AuditLog
 from models.database_models import Event, Guild
 from models.event_options import AudienceRule, EventOptions
-from models.held_records import HeldKind
-from models.member_models import HeldReminder
 from persistence.statements import rows_of
 
 
@@ -21,8 +19,6 @@ def named_people() -> set[int]:
     found.update(*(AudienceRule.from_json(settings["audience"]).people for _guild_id, settings in _guilds()))
     for _entry_id, changes in _changed():
         found.update(*(AudienceRule.from_json(side or {}).people for side in changes["audience"]))
-    for _held_id, detail in _digests():
-        found |= _ids_in(detail)
     return found
 
 
@@ -36,7 +32,6 @@ def naming(user_id: int) -> dict[str, list[int]]:
             for entry_id, changes in _changed()
             if any(user_id in _people(side or {}) for side in changes["audience"])
         ],
-        "held_reminder": [held_id for held_id, detail in _digests() if user_id in _ids_in(detail)],
     }
 
 
@@ -68,16 +63,6 @@ def leave_out_of_settings(user_ids: frozenset[int], now: datetime) -> int:
     return touched
 
 
-def leave_out_of_digests(user_ids: frozenset[int], now: datetime) -> int:
-    """Take people out of what organisers are told of who is silent; return of how many such reminders."""
-    touched = 0
-    for held_id, detail in _digests():
-        if not user_ids.isdisjoint(_ids_in(detail)):
-            columns = {HeldReminder.detail: _without_ids(detail, user_ids), HeldReminder.updated_at: now}
-            touched += int(HeldReminder.update(columns).where(HeldReminder.id == held_id).execute())
-    return touched
-
-
 def without_people(options: EventOptions, user_ids: Container[int]) -> EventOptions:
     """Return the options of an event whose audience does not name some people."""
     return replace(options, audience=options.audience.without(user_ids))
@@ -103,25 +88,5 @@ def _changed() -> Iterator[tuple[int, dict[str, Any]]]:
     yield from rows_of(query.where(fn.json_extract(AuditLog.changes, "$.audience").is_null(is_null=False)))
 
 
-def _digests() -> Iterator[tuple[int, dict[str, Any]]]:
-    query = HeldReminder.select(HeldReminder.id, HeldReminder.detail)
-    is_digest = HeldReminder.kind == HeldKind.STILL_SILENT
-    yield from rows_of(query.where(is_digest, HeldReminder.detail.is_null(is_null=False)))
-
-
 def _people(audience: Mapping[str, Any]) -> frozenset[int]:
     return AudienceRule.from_json(audience).people
-
-
-def _ids_in(detail: Mapping[str, Any]) -> set[int]:
-    """Return the ids in the lists of a digest, which are written as text as everywhere in JSON."""
-    return {int(each) for part in detail.values() if isinstance(part, list) for each in part if str(each).isdecimal()}
-
-
-def _without_ids(detail: Mapping[str, Any], user_ids: Container[int]) -> dict[str, Any]:
-    def left(part: Any) -> Any:
-        if not isinstance(part, list):
-            return part
-        return [each for each in part if not (str(each).isdecimal() and int(each) in user_ids)]
-
-    return {name: left(part) for name, part in detail.items()}

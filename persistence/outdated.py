@@ -1,4 +1,4 @@
-"""What has grown old: settled batches of the reminder log, and archived events with all that is theirs.
+"""What has grown old: settled batches of the reminder log, what was told to one person, and archived events.
 
 Read and removed in slices, so that no transaction is long. What is removed goes into an archive between the two; a
 crash there leaves both, and the next run writes the same row of the archive once more.
@@ -17,12 +17,15 @@ BATCHES_PER_SLICE = 50
 """With up to 80 people each, some thousand rows: about ten milliseconds of the writer's time."""
 
 ANSWERS_PER_SLICE = 1_000
+HELD_PER_SLICE = 1_000
 EVENTS_PER_SLICE = 100
 
 _OLD_EVENT = """state = 'archived' AND state_changed_at < :cutoff AND NOT EXISTS (
     SELECT 1 FROM reminder_log AS waiting WHERE waiting.event_id = event.message_id AND waiting.status = 'pending')
     AND NOT EXISTS (
-    SELECT 1 FROM reminder_log AS shown WHERE shown.event_id = event.message_id AND shown.delete_at IS NOT NULL)"""
+    SELECT 1 FROM reminder_log AS shown WHERE shown.event_id = event.message_id AND shown.delete_at IS NOT NULL)
+    AND NOT EXISTS (
+    SELECT 1 FROM held_reminder AS held WHERE held.event_id = event.message_id AND held.outcome = 'pending')"""
 # A message that is still to be deleted must be known until then.
 _SETTLED = """log.status IN ('sent', 'failed', 'skipped') AND log.delete_at IS NULL AND NOT EXISTS (
     SELECT 1 FROM reminder_log AS waiting WHERE waiting.event_id = log.event_id AND waiting.status = 'pending')"""
@@ -34,6 +37,16 @@ _LOG_OF_OLD_EVENTS = f"""SELECT log.* FROM reminder_log AS log
 _RECIPIENTS = """SELECT log.event_id, log.scheduled_at, log.batch, log.kind,
     who.user_id, who.outcome, who.created_at, who.updated_at
     FROM reminder_recipient AS who JOIN reminder_log AS log ON log.id = who.log_id WHERE who.log_id IN ({marks})"""
+# With what became of the message that gathered it, which itself is kept as long as anything is in it.
+_HELD = """SELECT held.*, message.channel_id, message.status, message.sent_at, message.message_id
+    FROM held_reminder AS held LEFT JOIN gathered_message AS message ON message.id = held.gathered_id
+    WHERE held.outcome <> 'pending'"""
+_OLD_HELD = f"{_HELD} AND held.due_at < :cutoff AND held.updated_at < :cutoff LIMIT :limit"
+_HELD_OF_OLD_EVENTS = f"""{_HELD}
+    AND held.event_id IN (SELECT message_id FROM event WHERE {_OLD_EVENT}) LIMIT :limit"""
+_EMPTY = "status <> 'pending' AND NOT EXISTS (SELECT 1 FROM held_reminder AS held WHERE held.gathered_id = message.id)"
+_OLD_GATHERED = f"""SELECT message.id FROM gathered_message AS message
+    WHERE {_EMPTY} AND message.updated_at < :cutoff LIMIT :limit"""
 _ANSWERS = f"""SELECT event.state_changed_at AS event_archived_at, reaction.* FROM reaction
     JOIN event ON event.message_id = reaction.event_id WHERE {_OLD_EVENT} LIMIT :limit"""
 _EVENTS = f"SELECT event.* FROM event WHERE {_OLD_EVENT} LIMIT :limit"
@@ -76,14 +89,23 @@ def count_outdated(cutoff: datetime) -> tuple[int, int]:
 def next_slice(cutoff: datetime) -> Slice | None:
     """Return the next rows to archive, or None when nothing is older than ``cutoff``. Read-only.
 
-    First batches of the log, then answers, then events: an event goes last, when nothing hangs on it any more. A
-    reminder that is being sent, and a message that is still to be deleted, keep their event where it is.
+    First batches of the log, then what was told to one person, then answers, then events: an event goes last, when
+    nothing hangs on it any more. What waits or is being sent, and a message that is still to be deleted, keep their
+    event where it is.
     """
     for query in (_OLD_LOG, _LOG_OF_OLD_EVENTS):
         batches = _read("reminder_log", "scheduled_at", query, cutoff, BATCHES_PER_SLICE)
         if batches.values:
             ids = tuple(batches.of("id"))
             return Slice("reminder_log", ids, (batches, _recipients(ids)))
+    for query in (_OLD_HELD, _HELD_OF_OLD_EVENTS):
+        held = _read("held_reminder", "due_at", query, cutoff, HELD_PER_SLICE)
+        if held.values:
+            return Slice("held_reminder", tuple(held.of("id")), (held,))
+    gathered = _read("gathered_message", "", _OLD_GATHERED, cutoff, HELD_PER_SLICE)
+    if gathered.values:
+        # What it said is in the archive by now, row by row.
+        return Slice("gathered_message", tuple(gathered.of("id")), ())
     answers = _read("reaction", "event_archived_at", _ANSWERS, cutoff, ANSWERS_PER_SLICE)
     if answers.values:
         return Slice("reaction", tuple(answers.of("id")), (answers,))
@@ -98,6 +120,8 @@ def remove_slice(old: Slice, cutoff: datetime) -> int:
     """
     conditions = {
         "reminder_log": "id IN ({marks}) AND status <> 'pending' AND delete_at IS NULL",
+        "held_reminder": "id IN ({marks}) AND outcome <> 'pending'",
+        "gathered_message": f"id IN ({{marks}}) AND {_EMPTY.replace('message.id', 'gathered_message.id')}",
         "reaction": f"id IN ({{marks}}) AND event_id IN (SELECT message_id FROM event WHERE {_OLD_EVENT})",
         "event": f"message_id IN ({{marks}}) AND {_OLD_EVENT}",
     }

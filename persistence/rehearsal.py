@@ -6,7 +6,7 @@ no store function is left out.
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import chain
@@ -17,8 +17,8 @@ from peewee import SqliteDatabase
 from models.database_models import database_proxy
 from models.event_options import EventOptions
 from models.event_text import create_event_text
-from models.held_records import Way
-from models.member_models import GatheredMessage
+from models.held_records import Held, HeldKind, HeldReason, Way
+from models.person_facts import PutOff
 from models.records import (
     EventState,
     NewEvent,
@@ -39,12 +39,13 @@ from persistence import (
     delivery_log,
     dormant_events,
     due_events,
+    escalations,
     event_search,
     events,
     forgotten,
     guild_export,
     guilds,
-    members,
+    held,
     outdated,
     person_answers,
     personal_data,
@@ -52,8 +53,9 @@ from persistence import (
     plans,
     reactions,
     reminder_log,
-    snoozes,
 )
+from persistence.held_rehearsal import holding
+from persistence.member_rehearsal import choosing
 
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 _GUILD, _EVENT, _USER = 1, 2, 3
@@ -124,7 +126,18 @@ def play_statements() -> list[PlayedStatement]:
 
 def _life() -> Iterable[tuple[str, Callable[[], object]]]:
     """Yield each store function with its name, ready to be called, in an order in which each finds what it needs."""
-    life = (_watching(), _telling(), _answering(), _choosing(), _reminding(), _deleting(), _planning(), _ending())
+    held = chain(_putting_off(), holding(_GUILD, _EVENT, _NOW))
+    life = (
+        _watching(),
+        _telling(),
+        _answering(),
+        choosing(_GUILD, _EVENT, _USER, _NOW),
+        _reminding(),
+        _deleting(),
+        held,
+        _planning(),
+        _ending(),
+    )
     for function, *values in chain.from_iterable(life):
         module = function.__module__.rpartition(".")[2]
         yield f"{module}.{function.__name__}", partial(function, *values)
@@ -193,21 +206,6 @@ def _answering() -> Iterable[tuple[Any, ...]]:
     yield guild_export.event_channels, _GUILD
 
 
-def _choosing() -> Iterable[tuple[Any, ...]]:
-    yield (members.list_choices,)
-    # Twice: the second time, the row is there.
-    yield members.change_choices, _GUILD, _USER, {"wants_direct": True}, _NOW
-    yield members.change_choices, _GUILD, _USER, {"wants_direct": False}, _NOW
-    yield (members.list_opt_outs,)
-    yield members.opt_out, _GUILD, _EVENT, _USER, _NOW
-    yield members.opt_in, _GUILD, _EVENT, _USER
-    yield snoozes.snooze, _GUILD, [_EVENT], _USER, _NOW, Way.CHANNEL, _NOW
-    yield snoozes.list_snoozes, _GUILD, _USER
-    yield snoozes.end_snooze, _GUILD, _EVENT, _USER
-    yield (_gathered,)
-    yield snoozes.gathered_for, 1, _USER
-
-
 def _reminding() -> Iterable[tuple[Any, ...]]:
     people = [[5, 6], [7]]
     later = _NOW + timedelta(hours=1)
@@ -226,6 +224,20 @@ def _reminding() -> Iterable[tuple[Any, ...]]:
     yield delivery_log.list_deliveries, _GUILD, 5
     yield delivery_log.list_deliveries, _GUILD, 5, _EVENT
     yield reminder_log.recipients_of, _GUILD, 1
+
+
+def _putting_off() -> Iterable[tuple[Any, ...]]:
+    later = _NOW + timedelta(minutes=90)
+    silent = Held(_EVENT, 5, HeldKind.SILENT, later, Way.CHANNEL, HeldReason.QUIET)
+    moved = replace(silent, kind=HeldKind.MOVED, detail={"from": "a", "to": "b"})
+    yield held.insert_held, [silent, moved], _NOW
+    yield held.put_off, PutOff((silent,), frozenset({5})), _NOW
+    yield held.waiting_for, _GUILD, _EVENT, ReminderKind.SILENT
+    yield held.person_facts, _GUILD, _EVENT, ReminderKind.SILENT, 3
+    yield escalations.ladder, _GUILD, _EVENT, 3
+    yield escalations.note_told, _EVENT, {6}, _NOW
+    yield escalations.still_silent, _GUILD, _EVENT
+    yield _pass_over, later, PutOff((silent,)), later
 
 
 def _planning() -> Iterable[tuple[Any, ...]]:
@@ -254,18 +266,19 @@ def _deleting() -> Iterable[tuple[Any, ...]]:
     yield deletions.end_deletion, _GUILD, 1, scheduled_at
 
 
-def _gathered() -> None:
-    GatheredMessage.insert(
-        guild=_GUILD, user_id=_USER, scheduled_at=_NOW, nonce="n", created_at=_NOW, updated_at=_NOW
-    ).execute()
-
-
 def _claim(scheduled_at: datetime, batches: list[list[int]], now: datetime) -> None:
     reminder_log.claim(_GUILD, _EVENT, scheduled_at, batches, now, due_only=False)
 
 
 # The name under which its statements are shown.
 _claim.__name__, _claim.__module__ = reminder_log.claim.__name__, reminder_log.claim.__module__
+
+
+def _pass_over(scheduled_at: datetime, instead: PutOff, now: datetime) -> None:
+    reminder_log.pass_over(_GUILD, _EVENT, scheduled_at, instead, now, due_only=False)
+
+
+_pass_over.__name__, _pass_over.__module__ = reminder_log.pass_over.__name__, reminder_log.pass_over.__module__
 
 
 def _ending() -> Iterable[tuple[Any, ...]]:

@@ -8,13 +8,20 @@ from reminder_bot.answer_watch import AnswerWatch
 from reminder_bot.attention import Attention
 from reminder_bot.catch_up import CatchUp
 from reminder_bot.choice_changes import ChoiceChanges
-from reminder_bot.delivery_seams import Audience, Liveness, Remover, Sender
+from reminder_bot.delivery_seams import Audience, GatheredSender, Liveness, Remover, Sender
+from reminder_bot.direct_pace import DirectPace
 from reminder_bot.event_answers import EventAnswers
 from reminder_bot.event_index import EventIndex
 from reminder_bot.event_lifecycle import EventLifecycle
 from reminder_bot.event_manager import EventManager
 from reminder_bot.event_planning import EventPlanning
+from reminder_bot.gathered_delivery import GatheredDelivery
+from reminder_bot.gathered_endings import GatheredEndings
+from reminder_bot.gathered_pump import GatheredPump
+from reminder_bot.gathering import Gathering
 from reminder_bot.guild_finder import GuildFinder
+from reminder_bot.guild_language import ChosenSettings
+from reminder_bot.held_verdicts import Choices, HeldVerdicts
 from reminder_bot.ledger import Ledger
 from reminder_bot.missing_people import MissingPeople
 from reminder_bot.notices import Notices
@@ -45,6 +52,9 @@ class Seams:
     source: ReactionSource
     notices: Notices
     finder: GuildFinder
+    gathered: GatheredSender
+    members: Choices
+    chosen: ChosenSettings
 
 
 def build_manager(
@@ -70,6 +80,7 @@ def build_manager(
     )  # fmt: skip
     sweeper = Sweeper(clock=clock, writer=writer, reader=reader, remover=seams.remover, session=session)
     pump = ReminderPump(clock=clock, reader=reader, delivery=delivery, session=session, sweeper=sweeper)
+    pump.gather_with(_gathered(clock, writer, reader, seams, session, answers, lifecycle, ledger, delivery, budget))
     attention, planning = _planning(clock, writer, reader, session, index, delivery, pump)
     restoration = Restoration(
         clock=clock, reader=reader, sync=sync, attention=attention, lifecycle=lifecycle, session=session,
@@ -86,6 +97,34 @@ def build_manager(
         answers=EventAnswers(clock=clock, writer=writer, index=index, session=session, restoration=restoration),
         catch_up=catch_up, choices=ChoiceChanges(index=index, attention=attention, answers=answers),
     )  # fmt: skip
+
+
+def _gathered(
+    clock: PacedClock,
+    writer: DatabaseWriter,
+    reader: DatabaseReader,
+    seams: Seams,
+    session: GatewaySession,
+    answers: AnswerWatch,
+    lifecycle: EventLifecycle,
+    ledger: Ledger,
+    delivery: ReminderDelivery,
+    budget: Pace,
+) -> GatheredPump:
+    """Return what delivers held reminders; it shares the turns in each channel with events' own deliveries."""
+    verdicts = HeldVerdicts(
+        reader=reader, missing=delivery.missing, choices=seams.members, chosen=seams.chosen, session=session
+    )
+    gathering = Gathering(
+        clock=clock, writer=writer, verdicts=verdicts, places=seams.places, chosen=seams.chosen, incidents=lifecycle
+    )
+    gathered = GatheredDelivery(
+        clock=clock, writer=writer, reader=reader, verdicts=verdicts, places=seams.places, chosen=seams.chosen,
+        sender=seams.gathered, liveness=seams.liveness, answers=answers, session=session, ledger=ledger,
+        endings=GatheredEndings(clock=clock, writer=writer, ledger=ledger, incidents=lifecycle),
+        lanes=delivery.lanes, budget=budget, direct_pace=DirectPace(),
+    )  # fmt: skip
+    return GatheredPump(reader=reader, session=session, gathering=gathering, verdicts=verdicts, delivery=gathered)
 
 
 def _planning(

@@ -80,10 +80,11 @@ class CatchUp:
         pending = await self._reader.run(reminder_log.list_pending)
         for _event_id, claims in groupby(sorted(pending, key=_claim_order), key=lambda claim: claim.event_id):
             self._pump.settle(list(claims))
+        await self._pump.settle_gathered()
         await self._unresolved.resolve_all()
         await self._restoration.restore_all()
         await self._pump.send_due_reminders()
-        await self._pump.deliveries.settled(SETTLE_SECONDS)
+        await self._pump.settled(SETTLE_SECONDS)
         self._away = self._ledger.since(before)
         with speaking(SOURCE):
             log.info("while I was away: %s", while_away(self._away))

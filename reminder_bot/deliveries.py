@@ -1,31 +1,35 @@
-"""The reminders under way: at most one task for each event, none lost sight of, all ended at a stop."""
+"""What is under way: at most one task for each event, or each destination; none lost sight of, all ended at a stop."""
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable, Coroutine, Hashable
+from typing import Any, Generic, TypeVar
 
 log = logging.getLogger(__name__)
 
 
-class Deliveries:
-    """Runs one task per event and tells when one has ended."""
+Key = TypeVar("Key", bound=Hashable)
 
-    def __init__(self, on_end: Callable[[int], None]) -> None:
+
+class Deliveries(Generic[Key]):
+    """Runs one task per key and tells when one has ended; ``name`` is what they are called in the log."""
+
+    def __init__(self, on_end: Callable[[Key], None], name: str = "event_id") -> None:
         self._on_end = on_end
-        self._tasks: dict[int, asyncio.Task[int]] = {}
+        self._name = name
+        self._tasks: dict[Key, asyncio.Task[int]] = {}
 
-    def __contains__(self, event_id: int) -> bool:
-        return event_id in self._tasks
+    def __contains__(self, key: Key) -> bool:
+        return key in self._tasks
 
     def __len__(self) -> int:
         return len(self._tasks)
 
-    def start(self, event_id: int, work: Coroutine[Any, Any, int]) -> asyncio.Task[int]:
-        """Run a reminder's delivery; the caller has made sure that none is under way for this event."""
-        task = asyncio.create_task(work, name=f"reminder-{event_id}")
-        self._tasks[event_id] = task
-        task.add_done_callback(lambda done: self._ended(event_id, done))
+    def start(self, key: Key, work: Coroutine[Any, Any, int]) -> asyncio.Task[int]:
+        """Run a delivery; the caller has made sure that none is under way for this key."""
+        task = asyncio.create_task(work, name=f"reminder-{key}")
+        self._tasks[key] = task
+        task.add_done_callback(lambda done: self._ended(key, done))
         return task
 
     async def settled(self, timeout_seconds: float) -> None:
@@ -45,12 +49,12 @@ class Deliveries:
             # Bounded: a task that lets its cancellation pass must not keep the process from stopping.
             await asyncio.wait(unfinished, timeout=1.0)
 
-    def _ended(self, event_id: int, task: asyncio.Task[int]) -> None:
-        if self._tasks.get(event_id) is task:
-            del self._tasks[event_id]
+    def _ended(self, key: Key, task: asyncio.Task[int]) -> None:
+        if self._tasks.get(key) is task:
+            del self._tasks[key]
         if task.cancelled():
             return
         error = task.exception()
         if error is not None:
-            log.error("reminder failed event_id=%s", event_id, exc_info=error)
-        self._on_end(event_id)
+            log.error("reminder failed %s=%s", self._name, key, exc_info=error)
+        self._on_end(key)

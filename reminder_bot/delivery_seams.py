@@ -4,7 +4,9 @@ from collections.abc import Callable, Collection, Set
 from datetime import datetime
 from typing import Protocol
 
+from models.held_records import Gathered
 from models.records import Claim, TrackedEvent
+from reminder_bot.gathered_letter import Letter
 from reminder_bot.place_finder import FoundPlace
 from reminder_bot.reminder_message import Tally
 from reminder_bot.reminder_sender import Posted
@@ -49,6 +51,21 @@ class Sender(Protocol):
 
     async def find(self, event: TrackedEvent, claim: Claim, known: Collection[int]) -> Posted | None:
         """Return the batch's message when it was posted before, or raise a DiscordError."""
+        ...
+
+
+class GatheredSender(Protocol):
+    """Posts one gathered message, or finds it."""
+
+    async def post(self, letter: Letter, *, may_leave: Callable[[], bool]) -> Posted:
+        """Send one message and return it with whom it reached, or raise a DiscordError.
+
+        ``may_leave`` as a `Sender`'s.
+        """
+        ...
+
+    async def find(self, message: Gathered, known: Collection[int]) -> Posted | None:
+        """Return the message when it was posted before, or raise a DiscordError."""
         ...
 
 

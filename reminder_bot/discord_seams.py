@@ -4,8 +4,10 @@ from reminder_bot.assembly import Seams
 from reminder_bot.bot import ReminderBot
 from reminder_bot.delivery_seams import Audience
 from reminder_bot.dormant_notice import DormantNotice
+from reminder_bot.gathered_sender import DiscordGatheredSender
 from reminder_bot.guild_finder import DiscordGuildFinder
 from reminder_bot.guild_language import ChosenSettings
+from reminder_bot.held_verdicts import Choices
 from reminder_bot.liveness import GatewayLiveness
 from reminder_bot.message_remover import DiscordMessageRemover
 from reminder_bot.notices import DiscordNotices
@@ -16,7 +18,9 @@ from reminder_bot.reminder_sender import DiscordSender
 from utils.time import SystemClock
 
 
-def discord_seams(bot: ReminderBot, chosen: ChosenSettings, audience: Audience, dormant: DormantNotice) -> Seams:
+def discord_seams(
+    bot: ReminderBot, chosen: ChosenSettings, members: Choices, audience: Audience, dormant: DormantNotice
+) -> Seams:
     """Return the seams of a client; nothing is asked of Discord yet."""
     return Seams(
         audience=audience,
@@ -27,4 +31,7 @@ def discord_seams(bot: ReminderBot, chosen: ChosenSettings, audience: Audience, 
         source=DiscordReactionSource(bot),
         notices=DiscordNotices(bot, chosen, dormant.tell),
         finder=DiscordGuildFinder(bot),
+        gathered=DiscordGatheredSender(bot, chosen),
+        members=members,
+        chosen=chosen,
     )

@@ -215,7 +215,7 @@ class EventManager:
     @property
     def sending_count(self) -> int:
         """How many reminders are being sent."""
-        return len(self._pump.deliveries)
+        return self._pump.sending_count
 
     @property
     def is_idle(self) -> bool:

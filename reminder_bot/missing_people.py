@@ -61,6 +61,21 @@ class MissingPeople:
         tally, _missing = await self.tally(event)
         return Meant(Tally(tally.counts, tally.missing, comers))
 
+    async def still_silent(
+        self, event: TrackedEvent, told: Set[int], organisers: Set[int]
+    ) -> tuple[Tally, Set[int], Set[int]]:
+        """Return the tally, who of those ``told`` of is still missing, and which organisers may hear of it.
+
+        Nobody hears of it who cannot see the event any more, or when nobody is silent any more.
+
+        Raises:
+            DiscordError: the audience cannot be told at the moment.
+        """
+        tally, missing = await self.tally(event)
+        silent = missing & told
+        may_hear = await self._audience.reachable(event, organisers) if silent else frozenset()
+        return tally, silent, may_hear
+
     async def holds(self, event: TrackedEvent, user_id: int) -> bool:
         """Return whether one person is missing, without reading about all the others.
 

@@ -73,6 +73,14 @@ class Places:
         wanted = set(people)
         return wanted <= await self._inside(event, claim.channel_id, wanted)
 
+    async def seen_by(self, event: TrackedEvent, channel_id: int, people: Set[int]) -> Set[int]:
+        """Return who of some people, all of whom see the event's own channel, can see another one.
+
+        Raises:
+            DiscordError: it cannot be told at the moment.
+        """
+        return people if channel_id == event.channel_id else await self._inside(event, channel_id, people)
+
     async def preview(self, event: TrackedEvent) -> PlacePreview:
         """Return where reminders of an event would go now; nothing is made.
 

@@ -79,7 +79,7 @@ class ReminderDelivery:
         self._session = session
         self._incidents = incidents
         self._ledger = ledger
-        self._lanes = ChannelLanes(budget)
+        self.lanes = ChannelLanes(budget)
         self._endings = BatchEndings(clock=clock, writer=writer, ledger=ledger)
         self._is_finishing = False
 
@@ -147,7 +147,7 @@ class ReminderDelivery:
             return await self._take_turn(claim, was_asked_for=was_asked_for)
         if not await self._is_sendable(claim):
             return None
-        async with self._lanes.enter(claim.channel_id or event.channel_id):
+        async with self.lanes.enter(claim.channel_id or event.channel_id):
             return await self._take_turn(claim, was_asked_for=was_asked_for)
 
     async def _take_turn(self, claim: Claim, *, was_asked_for: bool) -> int | None:

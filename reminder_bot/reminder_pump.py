@@ -11,6 +11,7 @@ from persistence import due_events, events
 from persistence.reader import DatabaseReader
 from reminder_bot import reminder_policy as policy
 from reminder_bot.deliveries import Deliveries
+from reminder_bot.gathered_pump import GatheredPump
 from reminder_bot.plan_delivery import PlanDelivery
 from reminder_bot.reminder_claims import Claimed
 from reminder_bot.reminder_delivery import ReminderDelivery
@@ -55,18 +56,29 @@ class ReminderPump:
         self._session = session
         self.on_end: Callable[[int], None] | None = None
         """Called with an event's id when a reminder of it has ended."""
-        self.deliveries = Deliveries(on_end=self._ended)
+        self.deliveries: Deliveries[int] = Deliveries(on_end=self._ended)
         self.scheduler = ReminderScheduler(clock=clock, on_due=self.wake)
         self.sweeper = sweeper
-        sweeper.is_busy = lambda: len(self.deliveries) > 0
+        sweeper.is_busy = lambda: self.sending_count > 0
         sweeper.on_postponed = self.wake
         self.plan: PlanDelivery | None = None
         """What does what is planned besides; set by whoever puts the parts together."""
+        self._gathered: GatheredPump | None = None
         self._waiting: dict[int, list[Claim]] = {}
         self._failures: dict[int, int] = {}
         self._task: asyncio.Task[None] | None = None
         self._is_wanted = False
         self._is_draining = False
+
+    def gather_with(self, gathered: GatheredPump) -> None:
+        """Have what waits for one person delivered as well, by whoever puts the parts together."""
+        self._gathered = gathered
+        gathered.on_end = self.wake
+
+    @property
+    def sending_count(self) -> int:
+        """How many reminders, and messages that gather them, are under way."""
+        return len(self.deliveries) + (0 if self._gathered is None else len(self._gathered))
 
     def wake(self) -> None:
         """Look for due reminders now; many calls at once cost one look."""
@@ -114,6 +126,7 @@ class ReminderPump:
             self.deliveries.start(event_id, self._guarded(event, self._deliver_due(event)))
             started += 1
         started += self._start_planned(due.entries)
+        started += 0 if self._gathered is None else self._gathered.start_due(due.held)
         self.sweeper.wake()
         self.scheduler.arm(due.next_at)
         return started
@@ -139,7 +152,26 @@ class ReminderPump:
             await asyncio.gather(self._task, return_exceptions=True)
         await self.sweeper.close()
         self._delivery.finish_current_only()
-        await self.deliveries.close(DRAIN_SECONDS)
+        await asyncio.gather(
+            self.deliveries.close(DRAIN_SECONDS),
+            *([] if self._gathered is None else [self._gathered.close(DRAIN_SECONDS)]),
+        )
+
+    async def settle_gathered(self) -> None:
+        """Bring gathered messages to their end that a crash has cut off.
+
+        Raises:
+            StorageError: which there are could not be read.
+        """
+        if self._gathered is not None:
+            await self._gathered.settle_pending()
+
+    async def settled(self, timeout_seconds: float) -> None:
+        """Wait until what is under way now has ended, at most so long."""
+        waits = [self.deliveries.settled(timeout_seconds)]
+        if self._gathered is not None:
+            waits.append(self._gathered.settled(timeout_seconds))
+        await asyncio.gather(*waits)
 
     async def _deliver_asked(self, event: TrackedEvent, claimed: asyncio.Future[Claimed]) -> int:
         try:

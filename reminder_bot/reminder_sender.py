@@ -13,6 +13,7 @@ from reminder_bot.discord_errors import discord_errors
 from reminder_bot.guild_language import ChosenSettings, guild_language
 from reminder_bot.place_finder import FORBIDDEN
 from reminder_bot.plan_message import COLOURS, plan_content, plan_embed
+from reminder_bot.reminder_buttons import event_buttons
 from reminder_bot.reminder_message import COLOUR, Tally, allowed_mentions, content, embed
 from reminder_bot.request_gate import single_attempt
 from utils.errors import BlockedError
@@ -68,6 +69,7 @@ class DiscordSender:
         channel = self._channel(event, claim)
         with speaking(guild_language(self._client.get_guild(event.guild_id), self._chosen)):
             text, card = _written(event, claim, tally, next_at, late=late)
+            extras = _extras(event, claim)
         with discord_errors(), single_attempt(may_leave):
             async with asyncio.timeout(SEND_SECONDS):
                 message = await channel.send(
@@ -77,7 +79,7 @@ class DiscordSender:
                     nonce=claim.nonce,
                     silent=softly,
                     mention_author=False,
-                    **(_reply_to(event) if claim.channel_id is None else {}),
+                    **extras,
                 )
         return Posted(message.id, frozenset(message.raw_mentions))
 
@@ -126,6 +128,12 @@ class DiscordSender:
         if abs(card.timestamp - claim.scheduled_at) > SAME_MOMENT:
             return False
         return not claim.recipients or bool(set(message.raw_mentions).intersection(claim.recipients))
+
+
+def _extras(event: TrackedEvent, claim: Claim) -> dict[str, Any]:
+    reply = _reply_to(event) if claim.channel_id is None else {}
+    buttons = {"view": event_buttons(event.message_id)} if claim.kind is ReminderKind.SILENT else {}
+    return {**reply, **buttons}
 
 
 def _reply_to(event: TrackedEvent) -> dict[str, Any]:

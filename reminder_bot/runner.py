@@ -231,7 +231,7 @@ def _wire(
     everybody = DiscordAudience(bot, roster)
     audience = ExcusedAudience(AudienceWithoutForgotten(everybody, reader), sorter, clock)
     dormant = DormantNotice(clock=clock, writer=writer, reader=reader, client=bot, chosen=book)
-    seams = discord_seams(bot, book, audience, dormant)
+    seams = discord_seams(bot, book, members, audience, dormant)
     manager = build_manager(clock=clock, writer=writer, reader=reader, seams=seams, sorter=sorter, budget=budget)
     queries = EventQueries(
         manager=manager, writer=writer, reader=reader, audience=audience, clock=clock,

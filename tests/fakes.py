@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from models.guild_settings import GuildSettings
+from models.held_records import Gathered
 from models.records import Claim, TrackedEvent
+from reminder_bot.gathered_letter import Letter
 from reminder_bot.place_finder import FoundPlace
 from reminder_bot.reaction_source import MessageReading
 from reminder_bot.reminder_message import Tally
@@ -144,6 +146,59 @@ class FakeSettings:
     def of(self, guild_id: int) -> GuildSettings:
         """Return it, for every guild."""
         return self.chosen
+
+
+@dataclass
+class FakeGatheredSender:
+    """Keeps what it posts by channel or person; ``failures``, ``losses`` and ``gate`` as `FakeSender`'s.
+
+    ``refusals`` are raised for every message to a channel or person, by its id, and every look there.
+    """
+
+    there: dict[str, Posted] = field(default_factory=dict)
+    letters: list[Letter] = field(default_factory=list)
+    refusals: dict[int, Exception] = field(default_factory=dict)
+    failures: list[Exception] = field(default_factory=list)
+    losses: list[Exception] = field(default_factory=list)
+    finds: int = 0
+    gate: asyncio.Event | None = None
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def post(self, letter: Letter, *, may_leave: Callable[[], bool]) -> Posted:
+        """Post once; no nonce is honoured, so a message that is sent twice is seen twice."""
+        message = letter.message
+        self.reached.set()
+        if self.gate is not None:
+            await self.gate.wait()
+        if not may_leave():
+            raise TransientDiscordError("It was held back.")
+        if self.failures:
+            raise self.failures.pop(0)
+        self._refuse(message)
+        self.letters.append(letter)
+        posted = Posted(8_000_000 + len(self.letters), frozenset(message.people))
+        self.there[message.nonce] = posted
+        if self.losses:
+            raise self.losses.pop(0)
+        return posted
+
+    async def find(self, message: Gathered, known: Collection[int]) -> Posted | None:
+        """Look for the message where it was to go."""
+        self.finds += 1
+        self._refuse(message)
+        posted = self.there.get(message.nonce)
+        return None if posted is None or posted.message_id in known else posted
+
+    def _refuse(self, message: Gathered) -> None:
+        target = message.user_id or message.channel_id or 0
+        if target in self.refusals:
+            raise self.refusals[target]
+
+    @property
+    def told(self) -> list[tuple[int, tuple[int, ...], tuple[int, ...]]]:
+        """Of each message where it went, to whom, and about which events."""
+        messages = [letter.message for letter in self.letters]
+        return [(each.user_id or each.channel_id or 0, each.people, each.event_ids) for each in messages]
 
 
 @dataclass

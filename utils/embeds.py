@@ -4,16 +4,18 @@ Source: https://discord.com/developers/docs/resources/message#embed-object-embed
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 import discord
 
+from models.person_facts import NotAsked, Pause
 from models.records import UNKNOWN_ANSWER, Answer, EventState, ReminderStatus, TrackedEvent
 from models.shown_records import LogEntry
 from utils.answer_text import answer_name
 from utils.audience_text import audience_text
+from utils.choice_text import choice_lines
 from utils.durations import format_duration
 from utils.formatting import escape_text, mention, number, one_line, plural, truncate
 from utils.i18n import _
@@ -65,6 +67,16 @@ class Status(Protocol):
     @property
     def unknown_reason(self) -> str | None:
         """Why these two are unknown."""
+        ...
+
+    @property
+    def excused(self) -> Mapping[NotAsked, int]:
+        """How many are not asked by what they chose, by the reason."""
+        ...
+
+    @property
+    def paused(self) -> Mapping[Pause, int]:
+        """How many are missing and not pinged now, by the reason."""
         ...
 
     @property
@@ -242,6 +254,7 @@ def _status_lines(status: Status) -> list[str]:
         lines.append(_("Answered: {of}").format(of=answered_text(status.asked, status.missing)))
         if elsewhere := sum(answer.user_id not in status.asked for answer in status.answers):
             lines.append(_also_answered(event, elsewhere))
+        lines += choice_lines(status.excused, status.paused)
     if status.unknown_reason:
         reason = truncate(escape_text(reason_text(status.unknown_reason)), REASON_LIMIT)
         lines.append(_("Who is missing cannot be told yet: {reason}").format(reason=reason))

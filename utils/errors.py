@@ -25,7 +25,8 @@
     │   └── StorageClosedError       the writer or reader has been closed
     └── DiscordError                 Discord did not do what was asked
         ├── TransientDiscordError    worth trying again: 429, 5xx, network, not ready yet
-        │   └── MembersIncompleteError   the member list is not whole, so nobody can be called missing
+        │   ├── MembersIncompleteError   the member list is not whole, so nobody can be called missing
+        │   └── DirectsRestedError       Discord wants fewer direct messages for a while
         ├── BlockedError             403: the bot may not; an organiser can mend it
         └── GoneError                404: the message, channel or guild does not exist any more
 
@@ -181,6 +182,10 @@ class MembersIncompleteError(TransientDiscordError):
     def __init__(self, guild_id: int) -> None:
         self.guild_id = guild_id
         super().__init__("The member list of this server is not complete yet.")
+
+
+class DirectsRestedError(TransientDiscordError):
+    """Discord has refused a direct message because there are too many: nobody is to be written to for a while."""
 
 
 class BlockedError(DiscordError):

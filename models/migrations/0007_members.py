@@ -103,7 +103,7 @@ class _HeldReminder(_Table):
     way = CharField(max_length=20)
     why = CharField(max_length=20)
     detail = TextField(null=True)
-    gathered = ForeignKeyField(_GatheredMessage, on_delete="CASCADE", null=True)
+    gathered = ForeignKeyField(_GatheredMessage, on_delete="CASCADE", null=True, index=False)
     outcome = CharField(max_length=20, constraints=[SQL("DEFAULT 'pending'")])
 
     class Meta:
@@ -133,6 +133,10 @@ _HeldReminder.add_index(
     )
 )
 _HeldReminder.add_index(_HeldReminder.index(_HeldReminder.due_at, where=_WAITS, name="held_reminder_due_at"))
+_IS_GATHERED = SQL("gathered_id IS NOT NULL")
+_HeldReminder.add_index(_HeldReminder.index(_HeldReminder.gathered, where=_IS_GATHERED, name="held_reminder_gathered"))
+_GOING_OUT = SQL("gathered_id IS NOT NULL AND outcome = 'pending'")
+_HeldReminder.add_index(_HeldReminder.index(_HeldReminder.event, where=_GOING_OUT, name="held_reminder_going_out"))
 
 
 class _Escalation(_Table):

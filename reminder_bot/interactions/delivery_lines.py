@@ -49,7 +49,11 @@ def _told(delivery: Delivery) -> str:
 
 def _sent(delivery: Delivery) -> str:
     entry = delivery.entry
-    told = f"[{sent_words(entry.kind, entry.users_notified)}]({_address(delivery, entry.message_id, entry.channel_id)})"
+    told = sent_words(entry.kind, entry.users_notified)
+    if entry.is_direct:
+        told += ", " + _("by direct message")
+    else:
+        told = f"[{told}]({_address(delivery, entry.message_id, entry.channel_id)})"
     if entry.sent_at is not None and (late := entry.sent_at - entry.scheduled_at) >= PUNCTUAL:
         told += ", " + _("{duration} late").format(duration=format_duration(late))
     if pinged := delivery.people.get(RecipientOutcome.PINGED, ()):

@@ -13,6 +13,7 @@ from reminder_bot.interactions.event_draft import EventDraft
 from reminder_bot.interactions.place_text import place_text
 from reminder_bot.interactions.setting_words import meaning_word, short_audience
 from reminder_bot.places import PlacePreview
+from utils.choice_text import choice_lines
 from utils.durations import format_duration
 from utils.embeds import BLUE, FIELD_VALUE_LIMIT, RED, card, event_card, people_list, state_text
 from utils.formatting import escape_text, listing, plural, truncate
@@ -72,11 +73,13 @@ def preview_card(
     """
     lines = [_("A reminder sent now would ping these people, and nobody else. Nobody has been pinged for this.")]
     shown = event_card(event, lines)
-    if status.missing is None:
+    if status.pinged_now is None:
         shown.add_field(name=_("Would be pinged now"), value=_("cannot be told at the moment"), inline=False)
     else:
-        name = _("Would be pinged now: {count}").format(count=len(status.missing))
-        shown.add_field(name=name, value=people_list(status.missing), inline=False)
+        name = _("Would be pinged now: {count}").format(count=len(status.pinged_now))
+        shown.add_field(name=name, value=people_list(status.pinged_now), inline=False)
+    if lines := choice_lines(status.excused, status.paused):
+        shown.add_field(name=_("Would not be pinged"), value="\n".join(lines), inline=False)
     where = _("cannot be told at the moment") if place is None else _where(place)
     shown.add_field(name=_("Where reminders go"), value=where, inline=False)
     shown.add_field(name=_("What comes next"), value=_agenda(event, planned), inline=False)

@@ -55,9 +55,17 @@ async def remind_all(services: Services, member: discord.Member) -> discord.Embe
 
 
 def outcome(reminded: Reminded) -> str:
-    """Return what came of a reminder in one sentence."""
-    if not reminded.missing:
+    """Return what came of a reminder in one sentence, or two where not all who are missing are pinged now."""
+    if not reminded.missing and not reminded.passed_over:
         return _("Everybody has answered: nobody was reminded.")
+    if not reminded.passed_over:
+        return _pinged(reminded)
+    waiting = plural(reminded.passed_over, "person", "people")
+    told = _("Not pinged now by what they or the server chose: {people}; `/status` says why.").format(people=waiting)
+    return f"{_pinged(reminded)} {told}" if reminded.missing else told
+
+
+def _pinged(reminded: Reminded) -> str:
     if reminded.pinged is None:
         missing = plural(reminded.missing, "person", "people")
         return _("Reminding {people}; the messages are still going out.").format(people=missing)

@@ -17,7 +17,16 @@ from reminder_bot.member_book import MemberBook
 from reminder_bot.pace import Pace
 from reminder_bot.person_sorter import PersonSorter
 from reminder_bot.places import Places
-from tests.fakes import FakeFinder, FakeLiveness, FakeNotices, FakePlaces, FakeRemover, FakeSettings, FakeSource
+from tests.fakes import (
+    FakeFinder,
+    FakeGatheredSender,
+    FakeLiveness,
+    FakeNotices,
+    FakePlaces,
+    FakeRemover,
+    FakeSettings,
+    FakeSource,
+)
 from utils.time import PacedClock
 
 UNPACED = 1_000_000
@@ -58,6 +67,7 @@ async def open_house(path: Path, *, clock: PacedClock, audience: Audience, sende
     seams = Seams(
         audience=excused, sender=sender, places=Places(excused, FakePlaces()), remover=FakeRemover(),
         liveness=FakeLiveness(), source=FakeSource(), notices=FakeNotices(), finder=FakeFinder(),
+        gathered=FakeGatheredSender(), members=members, chosen=FakeSettings(),
     )  # fmt: skip
     manager = build_manager(
         clock=clock, writer=writer, reader=reader, seams=seams, sorter=sorter, budget=Pace(UNPACED, 1.0)

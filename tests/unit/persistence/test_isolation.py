@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from models.event_options import NO_OPTIONS, Meaning, OfferedAnswer
-from models.held_records import Way
+from models.held_records import Held, HeldKind, HeldReason, Way
+from models.person_facts import PersonFacts, PutOff
 from models.records import (
     Answered,
     EventState,
@@ -22,11 +23,17 @@ from models.sql import run_sql
 from persistence import (
     audit,
     deletions,
+    escalations,
     event_answers,
     events,
+    gathered,
+    gathered_log,
     guilds,
+    held,
+    held_due,
     members,
     pending_batches,
+    pending_gathered,
     person_answers,
     plan_claims,
     plans,
@@ -49,8 +56,10 @@ from tests.unit.persistence.factories import (
     signal,
     watch,
 )
+from tests.unit.persistence.test_gathered import hold
 
 LOG = 1
+HELD_ROW, GATHERED = 2, 1
 NOTHING: tuple[Any, ...] = (
     None,
     [],
@@ -60,9 +69,12 @@ NOTHING: tuple[Any, ...] = (
     {},
     ReconciliationResult(0, 0, 0),
     Answered(frozenset(), {}),
+    PersonFacts(),
 )
 
 STRAY = [signal(kind, 7, NO if kind is SignalKind.ADD else YES, 1, OTHER_GUILD) for kind in SignalKind]
+
+HELD = Held(EVENT, 8, HeldKind.SILENT, later(90), Way.CHANNEL, HeldReason.QUIET)
 
 TRIED: dict[str, Callable[[], Any]] = {
     "audit.list_entries": lambda: audit.list_entries(OTHER_GUILD, 10, EVENT) + audit.list_entries(OTHER_GUILD, 10),
@@ -98,6 +110,13 @@ TRIED: dict[str, Callable[[], Any]] = {
     "reminder_log.claim": lambda: reminder_log.claim(
         OTHER_GUILD, EVENT + 2, later(60), [(7,)], later(60), due_only=False
     ),
+    "reminder_log.pass_over": lambda: reminder_log.pass_over(
+        OTHER_GUILD, EVENT + 2, later(60), PutOff((HELD,)), later(60), due_only=False
+    ),
+    "held.waiting_for": lambda: held.waiting_for(OTHER_GUILD, EVENT, ReminderKind.SILENT),
+    "held.person_facts": lambda: held.person_facts(OTHER_GUILD, EVENT, ReminderKind.SILENT, 1),
+    "escalations.ladder": lambda: escalations.ladder(OTHER_GUILD, EVENT, 1),
+    "escalations.still_silent": lambda: escalations.still_silent(OTHER_GUILD, EVENT),
     "events.set_schedule": lambda: events.set_schedule(
         OTHER_GUILD, EVENT, Schedule(later(90), None, NO_OPTIONS), later(1)
     ),
@@ -122,6 +141,25 @@ TRIED: dict[str, Callable[[], Any]] = {
     "reminder_log.list_log": lambda: reminder_log.list_log(OTHER_GUILD, EVENT, 10),
     "reminder_log.known_message_ids": lambda: reminder_log.known_message_ids(OTHER_GUILD, EVENT + 3),
     "reminder_log.recipients_of": lambda: reminder_log.recipients_of(OTHER_GUILD, LOG),
+    "held_due.settle_waiting": lambda: held_due.settle_waiting(
+        OTHER_GUILD, [HELD_ROW], {HELD_ROW: later(9)}, later(61)
+    ),
+    "gathered.claim_gathered": lambda: gathered.claim_gathered(OTHER_GUILD, Way.CHANNEL, 4, [HELD_ROW], later(61)),
+    "gathered.begin_gathered": lambda: gathered.begin_gathered(OTHER_GUILD, GATHERED, [HELD_ROW + 1], {}, later(61)),
+    "gathered.complete_gathered": lambda: gathered.complete_gathered(
+        OTHER_GUILD, GATHERED, 500, later(61), [7], later(61)
+    ),
+    "gathered.close_gathered": lambda: gathered.close_gathered(
+        OTHER_GUILD, GATHERED, ReminderStatus.FAILED, "no", later(61)
+    ),
+    "gathered.fall_back": lambda: gathered.fall_back(OTHER_GUILD, GATHERED, "no", later(61)),
+    "gathered.take_home": lambda: gathered.take_home(OTHER_GUILD, GATHERED, {HELD_ROW + 1: 5}, "no", later(61)),
+    "pending_gathered.pending_gathered": lambda: pending_gathered.pending_gathered(OTHER_GUILD, GATHERED),
+    "pending_gathered.known_gathered_ids": lambda: pending_gathered.known_gathered_ids(OTHER_GUILD, GATHERED),
+    "pending_gathered.told_of": lambda: pending_gathered.told_of(OTHER_GUILD, EVENT),
+    "gathered_log.list_gathered": lambda: (
+        gathered_log.list_gathered(OTHER_GUILD, 5, EVENT) + gathered_log.list_gathered(OTHER_GUILD, 5)
+    ),
     "reactions.apply_signals": lambda: [changed for changed in reactions.apply_signals(STRAY, later(1)) if changed],
 }
 
@@ -144,13 +182,17 @@ def content(handle: DatabaseHandle) -> list[str]:
         watch(message_id=EVENT + number)
     guilds.upsert_guild(GUILD, "Guild", NOW)
     apply_signal(met(add(7, YES), "Ann"), NOW)
-    members.opt_out(GUILD, EVENT, 7, NOW)
-    snoozes.snooze(GUILD, [EVENT], 7, later(5), Way.CHANNEL, NOW)
     reminder_log.claim(GUILD, EVENT, later(60), [(7, 8)], later(60), due_only=True)
     events.go_quiet(GUILD, EVENT + 1, later(60), NOW)
     events.set_schedule(GUILD, EVENT + 1, Schedule(later(90), None, NO_OPTIONS), NOW)
     (sent,) = reminder_log.claim(GUILD, EVENT + 3, later(60), [(7,)], later(60), due_only=True)
     reminder_log.complete(GUILD, sent.log_id, 500, later(60), [7], later(60))
+    held.put_off(PutOff((HELD,), frozenset({8})), later(60))
+    waiting = hold(18)
+    assert (waiting, hold(19)) == (HELD_ROW, HELD_ROW + 1)
+    assert gathered.claim_gathered(GUILD, Way.CHANNEL, 4, [HELD_ROW + 1], later(60)) is not None
+    members.opt_out(GUILD, EVENT, 7, NOW)
+    snoozes.snooze(GUILD, [EVENT], 7, later(5), Way.CHANNEL, NOW)
     guilds.upsert_people(OTHER_GUILD, [Person(1, "Zoe", is_bot=False)], NOW)
     run_sql(handle.database, "DELETE FROM user WHERE user_id = 1")
     return list(handle.connection().iterdump())
@@ -170,11 +212,17 @@ def test_every_store_function_that_takes_a_guild_is_tried() -> None:
         for module in (
             audit,
             deletions,
+            escalations,
             event_answers,
             events,
+            gathered,
+            gathered_log,
             guilds,
+            held,
+            held_due,
             members,
             pending_batches,
+            pending_gathered,
             person_answers,
             plan_claims,
             plans,

@@ -9,7 +9,7 @@ import pytest
 from models.event_options import AudienceRule, EventOptions
 from models.held_records import HeldKind, HeldReason, Way
 from models.member_models import Escalation, GatheredMessage, HeldReminder
-from models.records import EventState, ReminderStatus, Schedule
+from models.records import EventState, RecipientOutcome, ReminderStatus, Schedule
 from models.sql import run_sql
 from models.tables import MODELS
 from persistence import audit, events, forgotten, members, personal_data, reminder_log
@@ -32,11 +32,7 @@ def fill() -> None:
     gathered = GatheredMessage.insert(guild=GUILD, user_id=ANNA, scheduled_at=NOW, nonce="n").execute()
     HeldReminder.insert(
         event=EVENT, user_id=ANNA, kind=HeldKind.SILENT, due_at=NOW, way=Way.DIRECT, why=HeldReason.DIRECT,
-        gathered=gathered,
-    ).execute()  # fmt: skip
-    HeldReminder.insert(
-        event=EVENT, user_id=BEN, kind=HeldKind.STILL_SILENT, due_at=NOW, way=Way.DIRECT, why=HeldReason.ESCALATION,
-        detail={"silent": [str(ANNA), str(BEN)]},
+        gathered=gathered, outcome=RecipientOutcome.PINGED,
     ).execute()  # fmt: skip
     Escalation.insert(event=EVENT, user_id=ANNA, told_at=NOW).execute()
     schedule = Schedule(None, None, EventOptions(audience=AudienceRule(members=(ANNA, BEN))))
@@ -58,7 +54,7 @@ def test_every_table_that_names_a_person_is_told_and_nobody_else_is_named(store:
     assert told.keys() == named
     assert str(BEN) not in json.dumps(told)
     assert told["member"][0]["choices"] == {"away_reason": "sea"}
-    assert len(told["held_reminder"]) == 2
+    assert len(told["held_reminder"]) == 1
 
 
 def test_forgetting_leaves_no_trace_and_the_audit_says_that_it_happened(handle: DatabaseHandle) -> None:
@@ -67,7 +63,7 @@ def test_forgetting_leaves_no_trace_and_the_audit_says_that_it_happened(handle: 
     assert personal_data.rows_of_person(ANNA) == {}
     assert str(ANNA) not in everything(handle)
     assert str(BEN) in everything(handle)
-    assert removed["held_reminder"] == 2
+    assert removed["held_reminder"] == 1
     newest = audit.list_entries(GUILD, 1)[0]
     assert (newest.actor_id, newest.event_id, list(newest.changes)) == (None, None, ["person_forgotten"])
 

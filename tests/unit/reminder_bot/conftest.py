@@ -25,6 +25,7 @@ from tests.fakes import (
     FakeAudience,
     FakeClock,
     FakeFinder,
+    FakeGatheredSender,
     FakeLiveness,
     FakeNotices,
     FakePlaces,
@@ -52,6 +53,7 @@ class House:
     source: FakeSource = field(default_factory=FakeSource)
     notices: FakeNotices = field(default_factory=FakeNotices)
     finder: FakeFinder = field(default_factory=FakeFinder)
+    gathered: FakeGatheredSender = field(default_factory=FakeGatheredSender)
     settings: FakeSettings = field(default_factory=FakeSettings)
 
     async def open(self) -> None:
@@ -68,7 +70,7 @@ class House:
         seams = Seams(
             audience=audience, sender=self.sender, places=Places(audience, self.places),
             remover=self.remover, liveness=self.liveness, source=self.source, notices=self.notices,
-            finder=self.finder,
+            finder=self.finder, gathered=self.gathered, members=self.members, chosen=self.settings,
         )  # fmt: skip
         self.manager = build_manager(
             clock=self.clock, writer=self.writer, reader=self.reader, seams=seams, sorter=sorter,

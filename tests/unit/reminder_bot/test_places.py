@@ -268,7 +268,7 @@ async def test_a_cancelled_event_is_told_of_in_the_place(den: House) -> None:
 
 async def test_lanes_go_by_the_channel_that_is_posted_to(den: House, monkeypatch: pytest.MonkeyPatch) -> None:
     entered: list[int] = []
-    lanes = den.manager.delivery._lanes
+    lanes = den.manager.delivery.lanes
     enter = lanes.enter
 
     def note(channel_id: int) -> AbstractAsyncContextManager[None]:

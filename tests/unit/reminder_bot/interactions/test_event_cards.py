@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from models.event_options import AnswerChoice, AudienceRule, EventOptions, Meaning, Place
+from models.person_facts import NotAsked, Pause
 from models.plan_rules import Planned
 from models.records import Claim, EventState, PlanKind, ReminderKind, TrackedEvent
 from reminder_bot import reminder_message
@@ -76,7 +77,9 @@ def event_of(draft: EventDraft, *, is_paused: bool = False) -> TrackedEvent:
 
 def status_of(event: TrackedEvent, count: int | None) -> EventStatus:
     people = None if count is None else tuple(range(ID, ID + count))
-    return EventStatus(event, (), None if people is None else frozenset(people), people, None, False, ())
+    asked = None if people is None else frozenset(people)
+    apart = (dict.fromkeys(NotAsked, 10**5), dict.fromkeys(Pause, 10**5))
+    return EventStatus(event, (), asked, people, None, False, (), people, *apart)
 
 
 def claim_of(kind: ReminderKind, count: int, detail: dict[str, str | None] | None = None) -> Claim:

@@ -21,10 +21,10 @@ _WAITS = SQL("gathered_id IS NULL AND outcome = 'pending'")
 _GOING_OUT = SQL("gathered_id IS NOT NULL AND outcome = 'pending'")
 
 
-def put_off(what: PutOff, now: datetime) -> None:
-    """Store what was decided instead of pings; part of the caller's unit of work, which has checked the guild."""
+def put_off(event_id: int, what: PutOff, now: datetime) -> None:
+    """Store what was decided instead of pings; part of the caller's unit of work, which checked whose event it is."""
     insert_held(what.held, now)
-    for event_id in {each.event_id for each in what.held} if what.told_of else ():
+    if what.told_of:
         escalations.note_told(event_id, what.told_of, now)
 
 

@@ -231,7 +231,7 @@ def _putting_off() -> Iterable[tuple[Any, ...]]:
     silent = Held(_EVENT, 5, HeldKind.SILENT, later, Way.CHANNEL, HeldReason.QUIET)
     moved = replace(silent, kind=HeldKind.MOVED, detail={"from": "a", "to": "b"})
     yield held.insert_held, [silent, moved], _NOW
-    yield held.put_off, PutOff((silent,), frozenset({5})), _NOW
+    yield held.put_off, _EVENT, PutOff((silent,), frozenset({5})), _NOW
     yield held.waiting_for, _GUILD, _EVENT, ReminderKind.SILENT
     yield held.person_facts, _GUILD, _EVENT, ReminderKind.SILENT, 3
     yield escalations.ladder, _GUILD, _EVENT, 3

@@ -55,7 +55,7 @@ def claim(
     found = readiness(guild_id, event_id, scheduled_at)
     if not batches or not _is_claimable(found, scheduled_at, due_only=due_only):
         return []
-    put_off(instead, now)
+    put_off(event_id, instead, now)
     claims = insert_claims(unsent(guild_id, event_id, scheduled_at, now), batches, channels)
     _wait_for_none().change(message_id=event_id, now=now)
     return claims
@@ -72,7 +72,7 @@ def pass_over(
     event = events.get_event(guild_id, event_id)
     if event is None or not _is_claimable(readiness(guild_id, event_id, scheduled_at), scheduled_at, due_only=due_only):
         return False
-    put_off(instead, now)
+    put_off(event_id, instead, now)
     if event.is_running:
         _set_due().change(message_id=event_id, next_reminder_at=event.next_silent_at(now), now=now)
     return True

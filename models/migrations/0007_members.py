@@ -59,7 +59,6 @@ class _EventOptOut(_Table):
     class Meta:
         table_name = "event_opt_out"
         primary_key = CompositeKey("event", "user_id")
-        without_rowid = True
 
 
 class _GatheredMessage(_Table):

@@ -187,7 +187,7 @@ def content(handle: DatabaseHandle) -> list[str]:
     events.set_schedule(GUILD, EVENT + 1, Schedule(later(90), None, NO_OPTIONS), NOW)
     (sent,) = reminder_log.claim(GUILD, EVENT + 3, later(60), [(7,)], later(60), due_only=True)
     reminder_log.complete(GUILD, sent.log_id, 500, later(60), [7], later(60))
-    held.put_off(PutOff((HELD,), frozenset({8})), later(60))
+    held.put_off(EVENT, PutOff((HELD,), frozenset({8})), later(60))
     waiting = hold(18)
     assert (waiting, hold(19)) == (HELD_ROW, HELD_ROW + 1)
     assert gathered.claim_gathered(GUILD, Way.CHANNEL, 4, [HELD_ROW + 1], later(60)) is not None

@@ -7,6 +7,7 @@ import pytest
 
 from models.records import UNKNOWN_ANSWER, SignalKind, TrackedEvent
 from persistence import events, imported_events, reactions
+from reminder_bot.event_requests import EventStatus
 from reminder_bot.legacy_files import tell_of_legacy_files
 from tests.legacy_files import raw, run_import, write
 from tests.unit.reminder_bot.conftest import CHANNEL, EVENT, GUILD, House
@@ -164,13 +165,8 @@ async def test_status_shows_who_answered_before_their_reaction_is_read(
     event = await house.event()
     found = tuple(await house.reader.run(reactions.list_answers, GUILD, EVENT))
 
-    class Shown:
-        is_sending, log, asked, missing, unknown_reason = False, (), None, None, "not read yet"
-
-        def __init__(self) -> None:
-            self.event, self.answers = event, found
-
-    fields = {field.name: field.value for field in status_card(Shown()).fields}
+    status = EventStatus(event, found, None, None, "not read yet", is_sending=False, log=())
+    fields = {field.name: field.value for field in status_card(status).fields}
     assert fields["Answered, reaction not read yet: 1"] == "<@1>"
 
 

@@ -1,6 +1,8 @@
 """Cards say what they should, and never outgrow Discord's limits."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from dataclasses import field as part
 from datetime import UTC, datetime, timedelta
 
 import discord
@@ -9,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.event_options import LABEL_LIMIT, AnswerChoice, AudienceRule, EventOptions, Meaning
+from models.person_facts import NotAsked, Pause
 from models.records import Answer, EventState, ReminderStatus, TrackedEvent
 from models.shown_records import LogEntry
 from utils import embeds
@@ -35,6 +38,8 @@ class StatusFacts:
     unknown_reason: str | None = None
     is_sending: bool = False
     log: tuple[LogEntry, ...] = ()
+    excused: Mapping[NotAsked, int] = part(default_factory=dict)
+    paused: Mapping[Pause, int] = part(default_factory=dict)
 
 
 def _answer(user_id: int, emoji: str = "✅") -> Answer:

@@ -93,7 +93,7 @@ def archives(handle: DatabaseHandle, tmp_path: Path) -> Archives:
 def test_archives_tell_what_they_hold_of_a_person_and_forget_it(archives: Archives) -> None:
     told = archives.about(ANNA)
     tables = {table for rows in told.values() for table in rows}
-    assert tables == {"reaction", "reminder_recipient", "event"}
+    assert tables == {"reaction", "reminder_recipient", "held_reminder", "event"}
     assert str(BEN) not in json.dumps(told)
     archives.forget([ANNA])
     assert archives.about(ANNA) == {}

@@ -75,6 +75,7 @@ def test_migrations_lists_what_is_applied_and_pending(shell: Shell) -> None:
         ["0003_forgotten_people", "applied"],
         ["0004_audit", "applied"],
         ["0005_event_text", "applied"],
+        ["0006_plans", "applied"],
         ["0007_members", "pending"],
     ]
     assert shell.json("migrations")["pending"] == ["0007_members"]

@@ -124,7 +124,7 @@ def _gathered(
         endings=GatheredEndings(clock=clock, writer=writer, ledger=ledger, incidents=lifecycle),
         lanes=delivery.lanes, budget=budget, direct_pace=DirectPace(),
     )  # fmt: skip
-    return GatheredPump(reader=reader, session=session, gathering=gathering, verdicts=verdicts, delivery=gathered)
+    return GatheredPump(reader=reader, gathering=gathering, verdicts=verdicts, delivery=gathered)
 
 
 def _planning(

@@ -107,6 +107,7 @@ class GatheredDelivery:
             return 0
         if not await self._is_online():
             return None
+        await self._verdicts.wait_for(found.message.items)
         if found.message.user_id is not None and not found.message.attempt and not await self._is_wanted(found):
             # A turn to write to somebody is dear: nobody waits for it who has nothing to say any more.
             return await self._take_turn(found.message)
@@ -149,7 +150,8 @@ class GatheredDelivery:
 
     async def _send(self, found: PendingGathered) -> int:
         message = found.message
-        await self._liveness.prove(message.guild_id)
+        if any(self._verdicts.may_send(item) for item in message.items):
+            await self._liveness.prove(message.guild_id)
         left_at = self._clock.now()
         verdicts = await self._verdicts.of(message.guild_id, message.items, found.events, left_at)
         kept = await self._kept(found, verdicts)

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Collection
 from datetime import datetime
 
-from models.held_records import Gathered
+from models.held_records import Gathered, Way
 from models.records import ReminderStatus, TrackedEvent
 from persistence import gathered
 from persistence.pending_gathered import PendingGathered
@@ -33,7 +33,8 @@ class GatheredEndings:
             gathered.complete_gathered,
             message.guild_id, message.gathered_id, posted.message_id, sent_at, posted.pinged, self._clock.now(),
         )  # fmt: skip
-        self._ledger.count_sent(len(posted.pinged), sent_at - message.scheduled_at)
+        pinged = 0 if message.way is Way.LOG else len(posted.pinged)
+        self._ledger.count_sent(pinged, sent_at - message.scheduled_at)
         log.info(
             "gathered reminder sent id=%s guild_id=%s way=%s events=%s people=%s",
             message.gathered_id, message.guild_id, message.way, len(message.event_ids), len(posted.pinged),

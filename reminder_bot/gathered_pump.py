@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 
 from models.held_records import Gathered, HeldItem
 from models.records import TrackedEvent
@@ -14,17 +13,12 @@ from reminder_bot.deliveries import Deliveries
 from reminder_bot.gathered_delivery import GatheredDelivery
 from reminder_bot.gathering import Gathering
 from reminder_bot.held_verdicts import HeldVerdicts
-from reminder_bot.session import GatewaySession
 from utils.errors import DiscordError, StorageError
 
 log = logging.getLogger(__name__)
 
 Destination = tuple[int, int | None, int | None]
 """A guild, and a channel of it or a person."""
-
-
-GATHER_SECONDS = 10.0
-"""How long what may be sent waits for the rest of what is due in its server."""
 
 
 class GatheredPump:
@@ -34,12 +28,10 @@ class GatheredPump:
         self,
         *,
         reader: DatabaseReader,
-        session: GatewaySession,
         gathering: Gathering,
         verdicts: HeldVerdicts,
         delivery: GatheredDelivery,
     ) -> None:
-        self._session = session
         self._reader = reader
         self._gathering = gathering
         self._verdicts = verdicts
@@ -64,7 +56,10 @@ class GatheredPump:
             by_guild[event.guild_id].append((item, event))
         started = 0
         for guild_id, group in by_guild.items():
-            if guild_id not in self._looks and any(self._verdicts.may_send(item) for item, _event in group):
+            if guild_id in self._looks:
+                # It began before this was due, perhaps.
+                self._progress.add(guild_id)
+            elif any(self._verdicts.may_send(item) for item, _event in group):
                 self._looks.start(guild_id, self._gather(guild_id, group))
                 started += 1
         return started
@@ -97,20 +92,16 @@ class GatheredPump:
         await asyncio.gather(self._deliveries.close(grace_seconds), self._looks.close(grace_seconds))
 
     async def _gather(self, guild_id: int, due: Sequence[tuple[HeldItem, TrackedEvent]]) -> int:
-        with suppress(TimeoutError):
-            # After a start, one event after the other may be sent about: what waited is to be one message all the same.
-            async with asyncio.timeout(GATHER_SECONDS):
-                await self._session.wait_until(lambda: all(self._verdicts.may_send(item) for item, _event in due))
+        await self._verdicts.wait_for(item for item, _event in due)
         try:
-            found = await self._gathering.gather(guild_id, due)
+            changed = await self._gathering.gather(guild_id, due, lambda message: self.settle([message]))
         except (DiscordError, StorageError) as error:
             log.warning("held reminders not gathered guild_id=%s reason=%s", guild_id, error)
             return 0
-        self.settle(found.messages)
-        if found.messages or found.settled:
+        if changed:
             # Only then is there a reason to look again at once: what could not be told waits for the safety tick.
             self._progress.add(guild_id)
-        return len(found.messages)
+        return changed
 
     async def _send_queue(self, to: Destination) -> int:
         reached = 0

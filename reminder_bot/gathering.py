@@ -2,8 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 from models.held_records import Gathered, HeldItem, Way
 from models.records import TrackedEvent
@@ -18,14 +17,6 @@ from utils.errors import BlockedError, DiscordError, GoneError
 from utils.time import Clock
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class GatheredNow:
-    """What a look has come to: messages that were claimed, and how many reminders wait no more, or longer."""
-
-    messages: tuple[Gathered, ...]
-    settled: int
 
 
 class Gathering:
@@ -48,8 +39,12 @@ class Gathering:
         self._chosen = chosen
         self._incidents = incidents
 
-    async def gather(self, guild_id: int, due: Sequence[tuple[HeldItem, TrackedEvent]]) -> GatheredNow:
+    async def gather(
+        self, guild_id: int, due: Sequence[tuple[HeldItem, TrackedEvent]], on_claimed: Callable[[Gathered], None]
+    ) -> int:
         """Claim messages of what is due in a guild; what nobody wants any more lapses, what cannot be told now waits.
+
+        ``on_claimed`` is called with each message as soon as it is claimed. Returns how much has changed by the look.
 
         Raises:
             StorageError: something could not be stored; the rest is still due.
@@ -58,17 +53,17 @@ class Gathering:
         now = self._clock.now()
         verdicts = await self._verdicts.of(guild_id, items, events, now)
         postponed = {held_id: until for held_id, until in verdicts.later.items() if until is not None}
-        settled = await self._writer.run(held_due.settle_waiting, guild_id, verdicts.lapsed, postponed, now)
+        changed = await self._writer.run(held_due.settle_waiting, guild_id, verdicts.lapsed, postponed, now)
         targets = await self._targets(guild_id, items, events, verdicts)
-        messages = []
         for (way, target_id), group in targets.items():
             for batch in await split_up({item.user_id for item in group}):
                 ids = [item.held_id for item in group if item.user_id in batch]
                 made = await self._writer.run(gathered.claim_gathered, guild_id, way, target_id, ids, now)
                 if made is not None:
-                    messages.append(made)
+                    changed += 1
+                    on_claimed(made)
         await self._report(events, verdicts)
-        return GatheredNow(tuple(messages), settled)
+        return changed
 
     async def _targets(
         self, guild_id: int, items: Sequence[HeldItem], events: dict[int, TrackedEvent], verdicts: Verdicts

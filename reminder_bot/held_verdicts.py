@@ -1,7 +1,9 @@
 """What becomes of held reminders when they are due, and again when they leave: which way they go, or not, or later."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -18,6 +20,9 @@ from reminder_bot.person_rules import QuietClock
 from reminder_bot.reminder_message import Tally
 from reminder_bot.session import GatewaySession
 from utils.errors import DiscordError
+
+TOGETHER_SECONDS = 10.0
+"""How long what may be sent waits for the rest that is due with it."""
 
 
 class Choices(Protocol):
@@ -66,6 +71,14 @@ def way_now(item: HeldItem, choices: MemberChoices, log_channel_id: int | None) 
     return Way.DIRECT if is_direct else Way.CHANNEL
 
 
+def _can_wait(item: HeldItem, event: TrackedEvent, until: datetime) -> bool:
+    """Whether it is soon enough to say this at the end of quiet hours; to ask for an answer always is."""
+    if item.kind in (HeldKind.SILENT, HeldKind.STILL_SILENT):
+        return True
+    about = event.closes_at if item.kind is HeldKind.DECIDE else event.starts_at
+    return about is None or until < about
+
+
 class HeldVerdicts:
     """Decides, by who is asked now, what members have chosen by now, and what the session allows."""
 
@@ -88,6 +101,17 @@ class HeldVerdicts:
         """Whether the session allows a message about this: as of a batch of the same kind."""
         is_final = item.kind is not HeldKind.STILL_SILENT and ReminderKind(item.kind).is_final
         return self._session.is_online if is_final else self._session.can_send(item.event_id)
+
+    async def wait_for(self, items: Iterable[HeldItem]) -> None:
+        """Wait until the session allows messages about all of this, but not for long.
+
+        After a start, one event after the other may be sent about: what waited together is to be one message all the
+        same.
+        """
+        wanted = tuple(items)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(TOGETHER_SECONDS):
+                await self._session.wait_until(lambda: all(map(self.may_send, wanted)))
 
     async def of(
         self, guild_id: int, items: Iterable[HeldItem], events: Mapping[int, TrackedEvent], now: datetime
@@ -139,7 +163,7 @@ class HeldVerdicts:
             verdicts.lapsed.add(item.held_id)
             return
         ends = None if way is Way.LOG else QuietClock(settings, now).end_for(choices)
-        if ends is not None and (item.kind is HeldKind.SILENT or is_true(item, event, ends)):
+        if ends is not None and _can_wait(item, event, ends):
             verdicts.later[item.held_id] = ends
             return
         verdicts.ways[item.held_id] = way

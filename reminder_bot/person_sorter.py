@@ -11,10 +11,17 @@ from models.held_records import Held, HeldKind, HeldReason, Way
 from models.member_choices import MemberChoices
 from models.person_facts import NO_FACTS, NOTHING_PUT_OFF, NotAsked, Pause, PersonFacts, PutOff
 from models.records import ReminderKind, TrackedEvent
-from reminder_bot.guild_language import ChosenSettings
 from reminder_bot.person_rules import Decision, Hold, Occasion, QuietClock, Standing, Timing, decide, not_asked
 
 NOBODY: frozenset[int] = frozenset()
+
+
+class GuildChoices(Protocol):
+    """What guilds have chosen."""
+
+    def of(self, guild_id: int) -> GuildSettings:
+        """Return what a guild has chosen."""
+        ...
 
 
 class MemberChoicesBook(Protocol):
@@ -51,7 +58,7 @@ class Sorted:
 class PersonSorter:
     """Applies the rules to many at once: those who have chosen nothing share one decision."""
 
-    def __init__(self, members: MemberChoicesBook, chosen: ChosenSettings) -> None:
+    def __init__(self, members: MemberChoicesBook, chosen: GuildChoices) -> None:
         self._members = members
         self._chosen = chosen
 

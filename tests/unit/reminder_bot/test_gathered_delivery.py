@@ -14,7 +14,7 @@ from models.member_models import Escalation, HeldReminder
 from models.quiet_hours import QuietHours
 from models.records import RecipientOutcome
 from persistence.statements import rows_of
-from reminder_bot import direct_pace, gathered_delivery, gathered_pump
+from reminder_bot import direct_pace, gathered_delivery, held_verdicts
 from reminder_bot.event_requests import WatchRequest
 from reminder_bot.place_finder import FoundPlace
 from tests.fakes import START
@@ -298,7 +298,7 @@ async def test_what_waits_for_its_event_to_be_read_again_joins_the_rest(two: Hou
 async def test_an_event_that_cannot_be_read_does_not_keep_the_others_waiting(
     two: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gathered_pump, "GATHER_SECONDS", 0.05)
+    monkeypatch.setattr(held_verdicts, "TOGETHER_SECONDS", 0.05)
     await hold(two, 1)
     await hold(two, 2, EVENT + 1)
     two.manager.session.distrust(EVENT)

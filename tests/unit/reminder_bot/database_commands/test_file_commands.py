@@ -83,7 +83,7 @@ def test_migrations_lists_what_is_applied_and_pending(shell: Shell) -> None:
 
 def test_rollback_and_upgrade_make_a_backup_first(shell: Shell) -> None:
     found = shell.json("rollback", "--to", "0001_initial", "--yes")
-    names = ["initial", "import", "forgotten_people", "audit", "event_text", "plans"]
+    names = ["initial", "import", "forgotten_people", "audit", "event_text", "plans", "members"]
     steps = [f"{number:04}_{name}" for number, name in enumerate(names, start=1)]
     assert found["reverted"] == steps[::-1]
     assert verify(Path(found["backup"])).is_sound

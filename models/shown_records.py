@@ -72,6 +72,10 @@ class GuildExport:
     answers: int
 
 
+FORGETTING = "person_forgotten"
+"""What stands in an entry for a field, when somebody was forgotten."""
+
+
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
     """One change, and who made it; ``actor_id`` is None for what the bot did by itself.

@@ -4,7 +4,6 @@ A row's month is its own date's, not that of the day it was archived, so that a 
 crash, meets itself in the same file.
 """
 
-import json
 import os
 import re
 import sqlite3
@@ -14,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from models.sql import DATABASE_ERRORS
+from persistence.archived_people import Row, forget_in, rows_about
 from persistence.database_file import make_folder
 from persistence.disk import flush_folder
 from persistence.failures import storage_error
-from persistence.named_people import without_in_json
 from persistence.outdated import Rows, Slice
 from utils.errors import StorageError
 
@@ -31,8 +30,6 @@ _IDENTITY = {
     "event": ("message_id", "created_at"),
 }
 """What makes a row of an archive the same row."""
-
-_OWNED = ("reminder_recipient", "held_reminder", "reaction")
 
 
 class Archives:
@@ -73,10 +70,24 @@ class Archives:
         touched = {}
         for path in self.paths():
             with self._opened(path) as archive:
-                count = sum(_forget(archive, user_id) for user_id in people)
+                count = sum(forget_in(archive, user_id) for user_id in people)
             if count:
                 touched[path] = count
         return touched
+
+    def about(self, user_id: int) -> dict[str, dict[str, list[Row]]]:
+        """Return what the archives hold of a person, by the file's name and table; files without anything left out.
+
+        Raises:
+            StorageError: an archive cannot be read.
+        """
+        found = {}
+        for path in self.paths():
+            with self._opened(path) as archive:
+                rows = rows_about(archive, user_id)
+            if rows:
+                found[path.name] = rows
+        return found
 
     def _path(self, month: str) -> Path:
         return self._folder / f"{self._stem}-archive-{month}.db"
@@ -131,42 +142,6 @@ def _prepare(archive: sqlite3.Connection, rows: Rows) -> None:
 def _identifying(column: str) -> str:
     # Rows that were written without a kind are all of one.
     return f"ifnull({_quoted(column)}, 'silent')" if column == "kind" else _quoted(column)
-
-
-def _forget(archive: sqlite3.Connection, user_id: int) -> int:
-    tables = {name for (name,) in archive.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    touched = 0
-    for table in tables.intersection(_OWNED):
-        touched += archive.execute(f"DELETE FROM {_quoted(table)} WHERE user_id = ?", [user_id]).rowcount
-    if "event" in tables:
-        touched += _forget_in_events(archive, user_id)
-    return touched
-
-
-def _forget_in_events(archive: sqlite3.Connection, user_id: int) -> int:
-    """Take a person out of who made an event, and out of whom it asks; return of how many events."""
-    touched = set()
-    made = archive.execute("SELECT rowid FROM event WHERE created_by = ?", [user_id]).fetchall()
-    for (row_id,) in made:
-        archive.execute("UPDATE event SET created_by = NULL WHERE rowid = ?", [row_id])
-        touched.add(row_id)
-    # An archive that was begun before events had options may have no such column.
-    if "options" not in {column[1] for column in archive.execute("PRAGMA table_info(event)")}:
-        return len(touched)
-    asking = archive.execute("SELECT rowid, options FROM event WHERE options LIKE '%\"audience\"%'").fetchall()
-    for row_id, before in asking:
-        after = _without(before, user_id)
-        if after is not None:
-            archive.execute("UPDATE event SET options = ? WHERE rowid = ?", [after, row_id])
-            touched.add(row_id)
-    return len(touched)
-
-
-def _without(options: str, user_id: int) -> str | None:
-    """Return options whose audience does not name a person; None where it did not."""
-    choices = json.loads(options)
-    left = without_in_json(choices.get("audience"), {user_id})
-    return None if left == choices.get("audience") else json.dumps({**choices, "audience": left}, ensure_ascii=False)
 
 
 def _month(moment: Any) -> str:

@@ -9,7 +9,7 @@ from peewee import JOIN
 from models.audit_models import AuditLog
 from models.database_models import Event
 from models.records import TrackedEvent
-from models.shown_records import AuditEntry
+from models.shown_records import FORGETTING, AuditEntry
 from persistence.forgotten import is_forgotten
 from persistence.statements import rows_of
 from utils.time import to_text
@@ -44,6 +44,11 @@ def record_setting(
         return False
     _insert(guild_id, {name: (before, after)}, now, actor_id)
     return True
+
+
+def record_forgetting(guild_id: int, now: datetime) -> None:
+    """Store that somebody was forgotten; neither who nor what was stored of them. Part of the caller's unit of work."""
+    _insert(guild_id, {FORGETTING: (None, True)}, now, None)
 
 
 def list_entries(guild_id: int, limit: int, event_id: int | None = None) -> list[AuditEntry]:

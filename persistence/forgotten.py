@@ -19,7 +19,12 @@ from models.forgotten_people import ForgottenPerson
 from models.import_models import UnresolvedEvent
 from models.import_records import ImportedEntry, entry_from_dict
 from models.member_models import Escalation, EventOptOut, GatheredMessage, HeldReminder, Member
-from persistence.named_people import leave_out, leave_out_of_settings, named_people, without_people
+from persistence.named_people import (
+    leave_out,
+    leave_out_of_settings,
+    named_people,
+    without_people,
+)
 from persistence.statements import Statement, rows_of, value_list
 
 _KEY_BYTES = 32

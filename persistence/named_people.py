@@ -22,6 +22,19 @@ def named_people() -> set[int]:
     return found
 
 
+def naming(user_id: int) -> dict[str, list[int]]:
+    """Return the keys of the rows that name a person, by table."""
+    return {
+        "event": [event_id for event_id, options in _choosing() if user_id in options.audience.people],
+        "guild": [guild_id for guild_id, settings in _guilds() if user_id in _people(settings["audience"])],
+        "audit_log": [
+            entry_id
+            for entry_id, changes in _changed()
+            if any(user_id in _people(side or {}) for side in changes["audience"])
+        ],
+    }
+
+
 def leave_out(user_ids: frozenset[int], now: datetime) -> tuple[set[int], set[int]]:
     """Take people out of every audience and out of what the audit says of it; return the ids of events and entries."""
     events, entries = set(), set()
@@ -73,3 +86,7 @@ def _guilds() -> Iterator[tuple[int, dict[str, Any]]]:
 def _changed() -> Iterator[tuple[int, dict[str, Any]]]:
     query = AuditLog.select(AuditLog.id, AuditLog.changes)
     yield from rows_of(query.where(fn.json_extract(AuditLog.changes, "$.audience").is_null(is_null=False)))
+
+
+def _people(audience: Mapping[str, Any]) -> frozenset[int]:
+    return AudienceRule.from_json(audience).people

@@ -48,6 +48,7 @@ from persistence import (
     held,
     outdated,
     person_answers,
+    personal_data,
     plan_claims,
     plans,
     reactions,
@@ -55,6 +56,7 @@ from persistence import (
     told,
 )
 from persistence.held_rehearsal import holding
+from persistence.member_rehearsal import choosing
 
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 _GUILD, _EVENT, _USER = 1, 2, 3
@@ -126,7 +128,17 @@ def play_statements() -> list[PlayedStatement]:
 def _life() -> Iterable[tuple[str, Callable[[], object]]]:
     """Yield each store function with its name, ready to be called, in an order in which each finds what it needs."""
     held = chain(_putting_off(), holding(_GUILD, _EVENT, _NOW))
-    life = (_watching(), _telling(), _answering(), _reminding(), _deleting(), held, _planning(), _ending())
+    life = (
+        _watching(),
+        _telling(),
+        _answering(),
+        choosing(_GUILD, _EVENT, _USER, _NOW),
+        _reminding(),
+        _deleting(),
+        held,
+        _planning(),
+        _ending(),
+    )
     for function, *values in chain.from_iterable(life):
         module = function.__module__.rpartition(".")[2]
         yield f"{module}.{function.__name__}", partial(function, *values)
@@ -196,6 +208,7 @@ def _answering() -> Iterable[tuple[Any, ...]]:
     yield reactions.answered, _GUILD, _EVENT
     yield reactions.answered_among, _GUILD, _EVENT, {_USER}
     yield person_answers.list_answers_of, _GUILD, _USER, 5
+    yield person_answers.running_answers, _GUILD, _USER
     yield guild_export.event_channels, _GUILD
 
 
@@ -278,6 +291,9 @@ def _ending() -> Iterable[tuple[Any, ...]]:
     yield events.set_state, _GUILD, _EVENT, EventState.ARCHIVED, "r", _NOW
     yield outdated.next_slice, _NOW + timedelta(days=9)
     yield forgotten.forget, 5, _NOW
+    yield personal_data.rows_of_person, 5
+    yield personal_data.forget_person, _GUILD, 5, _NOW
+    yield forgotten.take_in_again, 5
     yield forgotten.is_forgotten, 5
     yield (forgotten.forgotten_people,)
     yield forgotten.not_forgotten, [5, 6]

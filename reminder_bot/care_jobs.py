@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -50,6 +51,7 @@ class CareJobs:
         self._reader = reader
         self._path = settings.database_path
         self._archives = Archives(settings.backups, self._path)
+        self._moving = asyncio.Lock()
         self._stop = threading.Event()
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database-care", initializer=give_way)
 
@@ -93,9 +95,14 @@ class CareJobs:
         """Move what is older than LOG_RETENTION_DAYS into archives, and drop old entries of the audit, in slices."""
         cutoff = self._clock.now() - timedelta(days=self._settings.log_retention_days)
         done = Cleaned()
-        while old := await self._reader.run(next_slice, cutoff):
-            paths = await self._on_thread(partial(self._archives.store, old))
-            removed = await self._writer.run(remove_slice, old, cutoff)
+        while True:
+            # What was read before somebody was forgotten must not be written after it.
+            async with self._moving:
+                old = await self._reader.run(next_slice, cutoff)
+                if old is None:
+                    break
+                paths = await self._on_thread(partial(self._archives.store, old))
+                removed = await self._writer.run(remove_slice, old, cutoff)
             done = done.plus(old.table, removed, paths)
             if not removed:
                 # It was taken up again meanwhile; the next night looks again.
@@ -106,6 +113,12 @@ class CareJobs:
             "cleaned up batches=%s answers=%s events=%s changes=%s", done.log, done.answers, done.events, done.changes
         )
         return done
+
+    @asynccontextmanager
+    async def resting_archives(self) -> AsyncIterator[Archives]:
+        """Yield the archives while nothing is moved into them; their methods are for another thread."""
+        async with self._moving:
+            yield self._archives
 
     async def _forget_old_changes(self) -> int:
         """Delete what is older than AUDIT_RETENTION_DAYS from the record of changes."""

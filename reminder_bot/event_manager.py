@@ -73,7 +73,7 @@ class EventManager:
         self._pump = pump
         self._attention = attention
         self._sync = sync
-        self._restoration = restoration
+        self.restoration = restoration
         self.session = session
         self.index = index
         self.lifecycle = lifecycle
@@ -201,7 +201,7 @@ class EventManager:
             signal.message_id, error, exc_info=unforeseen,
         )  # fmt: skip
         self.session.distrust(signal.message_id)
-        self._restoration.restore_soon(signal.guild_id, signal.message_id)
+        self.restoration.restore_soon(signal.guild_id, signal.message_id)
 
     async def send_due_reminders(self) -> int:
         """Start the delivery of everything that is due and may be sent, and arm the next wake-up; return how many."""
@@ -264,11 +264,11 @@ class EventManager:
 
     async def _first_look(self, event: TrackedEvent) -> None:
         try:
-            await self._restoration.restore_once(event)
+            await self.restoration.restore_once(event)
             await self._attention.review(event)
         except (DiscordError, StorageError) as error:
             log.warning("first look postponed event_id=%s reason=%s", event.message_id, error)
-            self._restoration.restore_soon(event.guild_id, event.message_id)
+            self.restoration.restore_soon(event.guild_id, event.message_id)
 
     async def _reviewed(self, event: TrackedEvent) -> TrackedEvent:
         """Return an event after a look at who is missing, or as it is when that cannot be told now."""

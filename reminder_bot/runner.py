@@ -4,10 +4,8 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-
-from discord.ext import commands
 
 from persistence import bot_state
 from persistence.database import DatabaseHandle
@@ -18,28 +16,9 @@ from reminder_bot.audience import DiscordAudience
 from reminder_bot.bot import ReminderBot
 from reminder_bot.care_jobs import CareJobs
 from reminder_bot.caretaker import Caretaker
+from reminder_bot.carried_cogs import carried_cogs
 from reminder_bot.checkup import Checkup
 from reminder_bot.clock_watch import ClockWatch
-from reminder_bot.cogs.audience import AudienceCog
-from reminder_bot.cogs.auditing import AuditingCog
-from reminder_bot.cogs.cooldowns import CooldownsCog
-from reminder_bot.cogs.deliveries import DeliveriesCog
-from reminder_bot.cogs.doctor import DoctorCog
-from reminder_bot.cogs.errors import ErrorsCog
-from reminder_bot.cogs.events import EventsCog
-from reminder_bot.cogs.exporting import ExportingCog
-from reminder_bot.cogs.figures import FiguresCog
-from reminder_bot.cogs.menus import MenusCog
-from reminder_bot.cogs.organising import OrganisingCog
-from reminder_bot.cogs.reactions import ReactionsCog
-from reminder_bot.cogs.resuming import ResumingCog
-from reminder_bot.cogs.searching import SearchingCog
-from reminder_bot.cogs.session import SessionCog
-from reminder_bot.cogs.settings import SettingsCog
-from reminder_bot.cogs.setup_offers import SetupOffersCog
-from reminder_bot.cogs.upkeep import UpkeepCog
-from reminder_bot.cogs.viewing import ViewingCog
-from reminder_bot.cogs.watching import WatchingCog
 from reminder_bot.config import Settings
 from reminder_bot.daily_checkup import DailyCheckup
 from reminder_bot.directory import Directory
@@ -56,12 +35,14 @@ from reminder_bot.interactions.command_sync import CommandSync
 from reminder_bot.legacy_files import tell_of_legacy_files
 from reminder_bot.login import stay_connected
 from reminder_bot.member_book import MemberBook
+from reminder_bot.member_desk import MemberDesk
 from reminder_bot.member_roster import MemberRoster
 from reminder_bot.notices import DiscordNotices
 from reminder_bot.opened_store import open_store
 from reminder_bot.ownership import claim_database
 from reminder_bot.pace import Pace, request_budget
 from reminder_bot.person_sorter import PersonSorter
+from reminder_bot.personal_data import PersonalData
 from reminder_bot.pulse import Pulse
 from reminder_bot.services import Services
 from reminder_bot.setting_values import Secret
@@ -133,7 +114,6 @@ async def _run_bot(
     bot = ReminderBot(settings.discord_api_url, budget, ClockWatch(clock))
     jobs = CareJobs(settings=settings, clock=clock, writer=writer, reader=reader)
     book = SettingsBook(operator=settings, clock=clock, writer=writer, reader=reader)
-    await book.load()
     dormant = DormantNotice(clock=clock, writer=writer, reader=reader, client=bot, chosen=book)
     notices = DiscordNotices(client=bot, chosen=book, clock=clock, writer=writer, tell_dormant=dormant.tell)
     caretaker = Caretaker(
@@ -141,9 +121,10 @@ async def _run_bot(
         on_outcome=lambda job, problem: notices.upkeep(job, is_failing=problem is not None),
     )  # fmt: skip
     members = MemberBook(clock=clock, writer=writer, reader=reader)
+    await book.load()
     await members.load()
     manager, checkup = _wire(
-        bot, settings, book, members, clock, handle, writer, reader, errors, budget, caretaker, notices
+        bot, settings, book, members, clock, handle, writer, reader, errors, budget, caretaker, notices, jobs
     )
     await manager.start()
     await caretaker.start(manager.scheduler)
@@ -240,10 +221,12 @@ def _wire(
     budget: Pace,
     caretaker: Caretaker,
     notices: DiscordNotices,
+    jobs: CareJobs,
 ) -> tuple[EventManager, Checkup]:
     roster = MemberRoster(bot)
     sorter = PersonSorter(members, book)
-    audience = ExcusedAudience(AudienceWithoutForgotten(DiscordAudience(bot, roster), reader), sorter, clock)
+    everybody = DiscordAudience(bot, roster)
+    audience = ExcusedAudience(AudienceWithoutForgotten(everybody, reader), sorter, clock)
     seams = discord_seams(bot, book, members, audience, notices)
     manager = build_manager(clock=clock, writer=writer, reader=reader, seams=seams, sorter=sorter, budget=budget)
     queries = EventQueries(
@@ -251,11 +234,28 @@ def _wire(
         database_size=lambda: handle.size_bytes, care=lambda: caretaker.report,
         errors=errors, started_at=clock.now(),
     )  # fmt: skip
-    services = Services(settings=settings, book=book, clock=clock, manager=manager, queries=queries)
+    desk = MemberDesk(
+        clock=clock, writer=writer, reader=reader, manager=manager, members=members, book=book, audience=everybody
+    )
+    personal = PersonalData(clock=clock, writer=writer, reader=reader, jobs=jobs, members=members, manager=manager)
+    services = Services(settings, book, clock, manager, queries, desk, personal)
     checkup = Checkup(
         client=bot, clock=clock, watch=bot.clock_watch, book=book, queries=queries, audience=audience, roster=roster,
         wants_backups=settings.backup_time is not None,
     )  # fmt: skip
+
+    load, save = _bot_state(clock, writer, reader)
+    directory = Directory(clock=clock, writer=writer)
+    sync = CommandSync(bot, load=load, save=save)
+    cogs = carried_cogs(bot, services, directory, roster, checkup, sync)
+    bot.carry(cogs, on_login=lambda application_id: claim_database(application_id, load, save))
+    return manager, checkup
+
+
+def _bot_state(
+    clock: PacedClock, writer: DatabaseWriter, reader: DatabaseReader
+) -> tuple[Callable[[str], Awaitable[str | None]], Callable[[str, str], Awaitable[None]]]:
+    """Return what reads and what writes a value that the bot keeps for itself, by its name."""
 
     async def load(key: str) -> str | None:
         return await reader.run(bot_state.get_value, key)
@@ -263,33 +263,4 @@ def _wire(
     async def save(key: str, value: str) -> None:
         await writer.run(bot_state.set_value, key, value, clock.now())
 
-    directory, sync = Directory(clock=clock, writer=writer), CommandSync(bot, load=load, save=save)
-    cogs = [*_cogs(bot, services, directory, roster, sync), DoctorCog(bot, services, checkup)]
-    bot.carry(cogs, on_login=lambda application_id: claim_database(application_id, load, save))
-    return manager, checkup
-
-
-def _cogs(
-    bot: ReminderBot, services: Services, directory: Directory, roster: MemberRoster, sync: CommandSync
-) -> list[commands.Cog]:
-    return [
-        ErrorsCog(bot, services),
-        CooldownsCog(bot, services),
-        ReactionsCog(bot, services),
-        SessionCog(bot, services, directory, roster),
-        AudienceCog(bot, services, directory),
-        WatchingCog(bot, services),
-        EventsCog(bot, services),
-        OrganisingCog(bot, services),
-        ResumingCog(bot, services),
-        ViewingCog(bot, services),
-        SearchingCog(bot, services),
-        DeliveriesCog(bot, services),
-        ExportingCog(bot, services),
-        FiguresCog(bot, services),
-        MenusCog(bot, services),
-        AuditingCog(bot, services),
-        SettingsCog(bot, services),
-        SetupOffersCog(bot, services),
-        UpkeepCog(bot, services, sync),
-    ]
+    return load, save

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from reminder_bot.config import Settings
 from reminder_bot.event_manager import EventManager
 from reminder_bot.event_queries import EventQueries
+from reminder_bot.member_desk import MemberDesk
+from reminder_bot.personal_data import PersonalData
 from reminder_bot.settings_book import SettingsBook
 from utils.time import Clock
 
@@ -18,3 +20,5 @@ class Services:
     clock: Clock
     manager: EventManager
     queries: EventQueries
+    desk: MemberDesk
+    personal: PersonalData

@@ -114,7 +114,8 @@ async def answer_error(interaction: discord.Interaction, error: Exception) -> No
 async def _tell(interaction: discord.Interaction, sentence: str) -> None:
     # After a click or a form the message shown is one the caller may go on using: the sentence comes beside it.
     is_click = interaction.type in (discord.InteractionType.component, discord.InteractionType.modal_submit)
-    if is_click and interaction.response.is_done():
+    is_awaited = interaction.response.type is discord.InteractionResponseType.deferred_channel_message
+    if is_click and interaction.response.is_done() and not is_awaited:
         quiet = discord.AllowedMentions.none()
         await interaction.followup.send(truncate(sentence, CONTENT_LIMIT), ephemeral=True, allowed_mentions=quiet)
         return
@@ -157,4 +158,4 @@ def _explain_discord(error: DiscordError) -> str | None:
 
 def _where(interaction: discord.Interaction) -> str:
     name = interaction.command.qualified_name if interaction.command is not None else interaction.type.name
-    return f"command={name} guild_id={interaction.guild_id} user_id={interaction.user.id}"
+    return f"command={name} guild_id={interaction.guild_id}"

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from models.records import EventState
-from models.shown_records import AuditEntry
+from models.shown_records import FORGETTING, AuditEntry
 from reminder_bot.interactions.setting_texts import SHOWN, title_of
 from reminder_bot.interactions.setting_words import stored_text
 from utils.durations import format_duration
@@ -24,6 +24,8 @@ VALUE_LIMIT = 80
 def change_line(entry: AuditEntry) -> str:
     """Return one change in one line; what is too long is cut at its end, where the values are."""
     who = _("the bot") if entry.actor_id is None else mention(entry.actor_id)
+    if FORGETTING in entry.changes:
+        return f"{timestamp_tag(entry.at)} · " + _("somebody was forgotten, as they asked")
     return truncate(f"{timestamp_tag(entry.at)} {who} · {_subject(entry)}: {_what(entry.changes)}", LINE_LIMIT)
 
 

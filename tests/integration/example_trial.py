@@ -77,6 +77,13 @@ class Trial:
         read: dict[str, Any] = json.loads(self.home.stage.scene.rows(sql, self.home.guild_id)[0][0])
         return read
 
+    def choices(self) -> dict[str, Any]:
+        """Return what is stored of the person's choices."""
+        sql = "SELECT choices FROM member WHERE guild_id = ? AND user_id = ?"
+        found = self.home.stage.scene.rows(sql, self.home.guild_id, self.person)
+        read: dict[str, Any] = json.loads(found[0][0]) if found else {}
+        return read
+
     def newest(self) -> int:
         """Return the newest event of the guild."""
         sql = "SELECT max(message_id) FROM event WHERE guild_id = ?"
@@ -101,6 +108,12 @@ async def watched(trial: Trial) -> None:
     await message(trial)
     await home.run("watch", by=home.owner_id, message=home.link(trial.event_id), interval="1h")
     await home.react(trial.event_id, home.member_ids[:1])
+
+
+async def unanswered(trial: Trial) -> None:
+    """Watch a message of that title, without an answer."""
+    await message(trial)
+    await trial.home.run("watch", by=trial.home.owner_id, message=trial.home.link(trial.event_id), interval="1h")
 
 
 async def paused(trial: Trial) -> None:
@@ -249,6 +262,54 @@ async def zone_is_chosen(trial: Trial) -> None:
 async def zone_is_back(trial: Trial) -> None:
     """The server has what was exported."""
     assert trial.settings() == {"zone": "Europe/Paris"}
+
+
+async def away(trial: Trial) -> None:
+    """Watch it, and be away."""
+    await watched(trial)
+    await trial.home.run("away", by=trial.person, until="in 2 days")
+
+
+async def forgotten(trial: Trial) -> None:
+    """Watch it, and be forgotten."""
+    await watched(trial)
+    asked = await trial.home.run("my forget", by=trial.person)
+    await trial.home.sandbox.director.click(trial.person, asked, "confirm:yes")
+
+
+async def own_zone_is_chosen(trial: Trial) -> None:
+    """The member has the zone."""
+    assert trial.choices() == {"zone": "Europe/Brussels"}
+
+
+async def has_my_file(trial: Trial, reply: InteractionReply) -> None:
+    """The file has the member's answer."""
+    (content,) = reply.files.values()
+    assert json.loads(content)["tables"]["reaction"][0]["user_id"] == str(trial.person)
+
+
+async def is_forgotten(trial: Trial, reply: InteractionReply) -> None:
+    """It asks, then nothing of the member is left."""
+    assert trial.person in trial.home.answers(trial.event_id)
+    await trial.press(reply, "confirm:yes")
+    trial.says("You are forgotten. What was removed or cleared of your name:")
+    assert trial.home.answers(trial.event_id) == {}
+
+
+async def is_remembered(trial: Trial) -> None:
+    """The reaction that is still there counts again."""
+    home = trial.home
+    await home.until(lambda: trial.person in home.answers(trial.event_id), "reading the reactions anew")
+
+
+async def is_away(trial: Trial) -> None:
+    """The absence is stored with its reason."""
+    assert trial.choices().keys() == {"away_until", "away_reason"}
+
+
+async def is_back(trial: Trial) -> None:
+    """Nothing is left of it."""
+    assert trial.choices() == {}
 
 
 async def names_every_command(trial: Trial) -> None:

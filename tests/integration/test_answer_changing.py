@@ -74,8 +74,9 @@ async def place(
     event = (await house.manager.watch(request)).event
     unused: Any = None
     services = Services(
-        settings=Settings.from_environment({}), book=unused, clock=house.clock, manager=house.manager, queries=unused
-    )
+        settings=Settings.from_environment({}), book=unused, clock=house.clock, manager=house.manager, queries=unused,
+        desk=unused, personal=unused,
+    )  # fmt: skip
     for emoji in ANSWERS:
         await sandbox.director.react(message_id, sandbox_seed.bot_id, emoji)
     yield Place(sandbox, sandbox_seed, house, services, member, event)

@@ -45,9 +45,12 @@ ORGANISER_COMMANDS: dict[str, dict[str, Any]] = {
     "settings export": {},
     "settings import": {"file": Upload("settings.json", b"{}")},
 }
-FOR_EVERYONE = {"status", "list", "search", "help", "Event status", "What has this member answered?"}
+FOR_EVERYONE = {
+    "status", "list", "search", "help", "Event status", "What has this member answered?", "away", "back",
+    "my events", "my reminders", "my timezone", "my data", "my forget", "my remember",
+}  # fmt: skip
 COMMANDS = {*ORGANISER_COMMANDS, MENU, "Remind now", *FOR_EVERYONE, "sync"}
-REGISTERED = {re.sub(r"^(event|settings) .*", r"\1", name) for name in COMMANDS}
+REGISTERED = {re.sub(r"^(event|my|settings) .*", r"\1", name) for name in COMMANDS}
 """A group is registered as one command."""
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from reminder_bot.interactions.forgetting_text import forget_question
 from reminder_bot.interactions.options import Who
 from reminder_bot.sandbox.command_limits import CHAT_INPUT
 from reminder_bot.sandbox.entities import Payload
@@ -24,6 +25,8 @@ FRENCH = {
     "1d": "1 jour",
     "Brussels": "Bruxelles",
     "crepes friday": "crepes vendredi",
+    "Friday": "vendredi",
+    "holidays": "vacances",
     "CSV, for spreadsheets": "CSV, pour un tableur",
 }
 """What a French person types instead of a value of the examples; links and files are the same."""
@@ -90,6 +93,24 @@ CASES = {
     "What has this member answered?": Case(trial.watched, "Answers of one member", trial.names_the_event),
     "list": Case(trial.watched, "Watched: {count}", trial.names_the_event),
     "search": Case(trial.crepes, "Found: {count}", trial.names_the_event),
+    "my events": Case(trial.unanswered, "**Waiting for your answer: {count}**", trial.names_the_event),
+    "my reminders": Case(trial.watched, "Only events of these roles", trial.nothing_more),
+    "my timezone": Case(
+        trial.nothing,
+        "Your clock: {clock}. `/my reminders` takes you back to this server's.",
+        trial.own_zone_is_chosen,
+    ),
+    "my data": Case(
+        trial.watched, "All that I keep about you, on every server. `/my forget` removes it.", trial.has_my_file, True
+    ),
+    "my forget": Case(trial.watched, forget_question(), trial.is_forgotten, True),
+    "my remember": Case(
+        trial.forgotten,
+        "You are asked and counted again. I read your reactions anew; your choices start afresh.",
+        trial.is_remembered,
+    ),
+    "away": Case(trial.watched, "What you answer counts all the same. `/back` ends your absence.", trial.is_away),
+    "back": Case(trial.away, "Welcome back. {events}; `/my events` lists them.", trial.is_back),
     "help": Case(trial.nothing, "Commands", trial.names_every_command),
     "sync": Case(trial.nothing, "Registered {count}. Reload Discord (Ctrl+R) to see them.", trial.nothing_more),
 }

@@ -22,9 +22,12 @@ OPTIONS = {
     ("event create", "audience"), ("event create", "remind_in"), ("event create", "before"),
     ("event edit", "event"), ("event edit", "audience"), ("event edit", "remind_in"), ("event edit", "before"),
     ("event copy", "event"), ("event cancel", "event"), ("event show", "event"), ("event preview", "event"),
-    ("settings zone", "zone"),
+    ("settings zone", "zone"), ("my timezone", "zone"), ("away", "until"), ("away", "reason"),
 }  # fmt: skip
 """Every option that takes a text; a new one is to be added here."""
+
+TAKEN_AS_IT_IS = {("away", "reason")}
+"""Texts that are kept for whoever wrote them, whatever they say."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -63,7 +66,7 @@ def _with_words(command: Payload) -> list[tuple[str, Payload]]:
     return [(f"{command['name']} {each['name']}", each) for each in inner] or [(command["name"], command)]
 
 
-@pytest.mark.parametrize(("name", "option"), sorted(OPTIONS))
+@pytest.mark.parametrize(("name", "option"), sorted(OPTIONS - TAKEN_AS_IT_IS))
 async def test_nasty_text_in_an_option_is_refused_in_a_sentence_and_changes_nothing(
     home: Home, stage: Stage, name: str, option: str
 ) -> None:
@@ -86,6 +89,14 @@ async def test_nasty_text_in_an_option_is_refused_in_a_sentence_and_changes_noth
         assert (home.stored(message_id), other.stored(foreign)) == before
         assert home.reminders() == []
         assert other.reminders() == []
+
+
+async def test_nasty_reason_of_an_absence_pings_nobody_and_breaks_nothing(home: Home) -> None:
+    for kind, text in NASTIES.items():
+        said = everything(await home.run("away", until="in 3 days", reason=text))
+        assert "You are away until" in said, kind
+        assert pings(said) == [], kind
+        assert len(said) <= 1000, kind
 
 
 @pytest.mark.parametrize(("name", "option"), [("status", "event"), ("set_interval", "interval"), ("watch", "interval")])

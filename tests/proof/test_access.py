@@ -53,6 +53,7 @@ class Row:
 
 NOBODYS = "No event is watched in a channel that you can see."
 NO_EVENT = "There is no event in a channel that you can see."
+NOTHING_OWN = "No event waits for your answer"
 NOT_FOUND = "No event that you can see has all of these words"
 ROWS = {
     "watch": Row("The interval stays 1 hour.", NO_MESSAGE, ELSEWHERE, option="message", interval=True),
@@ -75,6 +76,9 @@ ROWS = {
     "stats": Row(TITLE, UNKNOWN, UNKNOWN, option="event"),
     "search": Row(TITLE, NOT_FOUND, NOT_FOUND, everybody=True),
     "doctor": Row("Check-up", "Check-up", "Check-up"),
+    "my": Row(TITLE, NOTHING_OWN, NOTHING_OWN, everybody=True),
+    "away": Row("You are away until", "You are away until", "You are away until", everybody=True),
+    "back": Row("Welcome back.", "Welcome back.", "Welcome back.", everybody=True),
     "help": Row("Commands", "Commands", "Commands", everybody=True),
     "health": Row("Connected", "Connected", "Connected"),
     "sync": Row("Only the owner of the bot", "Only the owner of the bot", "Only the owner of the bot", everybody=True),
@@ -112,10 +116,12 @@ class Place:
             options["interval"] = "1h" if name == "watch" else "2h"
         if name == "search":
             options["text"] = TITLE
+        if name == "away":
+            options["until"] = "in 3 days"
         place = self.foreign.channel_id if caller == FOREIGNER else self.lobby_id
         if name == "watch" and not by_link and caller in CLICKED:
             place = home.channel_id
-        used = {"settings": "settings show", "event": "event show"}.get(name, name)
+        used = {"settings": "settings show", "event": "event show", "my": "my events"}.get(name, name)
         return await home.run(used, by=self.callers[caller], channel_id=place, **options)
 
     def stored(self) -> Event:
@@ -162,6 +168,8 @@ async def test_command_does_what_it_should_for_whoever_tries_it(place: Place, na
     for caller in (*callers, BOT_OWNER) if name in TRIED_BY_BOT_OWNER else callers:
         if name == "log":
             await place.home.run("remind", by=place.callers[OWNER], event=str(place.message_id))
+        if name == "back":
+            await place.run("away", caller, by_link=by_link)
         if name == "resume":
             await place.home.run("pause", by=place.callers[OWNER], event=str(place.message_id))
         before, reminders = place.stored(), len(place.home.reminders())

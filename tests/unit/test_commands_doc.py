@@ -11,12 +11,14 @@ from discord import app_commands
 from discord.ext import commands
 
 from reminder_bot.checkup import Checkup
+from reminder_bot.cogs.absence import AbsenceCog
 from reminder_bot.cogs.auditing import AuditingCog
 from reminder_bot.cogs.deliveries import DeliveriesCog
 from reminder_bot.cogs.doctor import DoctorCog
 from reminder_bot.cogs.events import EventsCog
 from reminder_bot.cogs.exporting import ExportingCog
 from reminder_bot.cogs.figures import FiguresCog
+from reminder_bot.cogs.members import MembersCog
 from reminder_bot.cogs.menus import MenusCog
 from reminder_bot.cogs.organising import OrganisingCog
 from reminder_bot.cogs.searching import SearchingCog
@@ -51,6 +53,8 @@ async def bot() -> AsyncIterator[commands.Bot]:
     await bot.add_cog(AuditingCog(bot, services))
     await bot.add_cog(SettingsCog(bot, services))
     await bot.add_cog(DoctorCog(bot, services, cast(Checkup, None)))
+    await bot.add_cog(MembersCog(bot, services))
+    await bot.add_cog(AbsenceCog(bot, services))
     await bot.add_cog(UpkeepCog(bot, services, sync))
     yield bot
     await bot.close()

@@ -21,7 +21,7 @@ FILES = sorted(FOLDER.glob("*.po"))
 MARKS = {"_", "ngettext", "pgettext", "plural"}
 MESSAGE_LIMIT = 2000
 NAME_LIMIT, DESCRIPTION_LIMIT, BUTTON_LIMIT, FIELD_NAME_LIMIT = 32, 100, 80, 256
-GROUPS = {"event", "settings"}
+GROUPS = {"event", "my", "settings"}
 """Commands that are used with a second word."""
 
 Key = tuple[str | None, tuple[str, ...]]

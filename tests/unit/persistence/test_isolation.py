@@ -32,12 +32,15 @@ from persistence import (
     guilds,
     held,
     held_due,
+    members,
     pending_batches,
     pending_gathered,
+    person_answers,
     plan_claims,
     plans,
     reactions,
     reminder_log,
+    snoozes,
     told,
 )
 from persistence.database import DatabaseHandle
@@ -90,6 +93,13 @@ TRIED: dict[str, Callable[[], Any]] = {
     "events.arm_if_quiet": lambda: events.arm_if_quiet(OTHER_GUILD, EVENT + 1, later(5), later(1)),
     "events.go_quiet": lambda: events.go_quiet(OTHER_GUILD, EVENT + 2, later(60), later(1)),
     "events.search_titles": lambda: events.search_titles(OTHER_GUILD, "raid", 10),
+    "members.opt_out": lambda: members.opt_out(OTHER_GUILD, EVENT, 8, later(1)),
+    "members.opt_in": lambda: members.opt_in(OTHER_GUILD, EVENT, 7),
+    "snoozes.snooze": lambda: snoozes.snooze(OTHER_GUILD, [EVENT], 7, later(9), Way.CHANNEL, later(1)),
+    "snoozes.end_snooze": lambda: snoozes.end_snooze(OTHER_GUILD, EVENT, 7),
+    "snoozes.list_snoozes": lambda: snoozes.list_snoozes(OTHER_GUILD, 7),
+    "person_answers.list_answers_of": lambda: person_answers.list_answers_of(OTHER_GUILD, 7, 5),
+    "person_answers.running_answers": lambda: person_answers.running_answers(OTHER_GUILD, 7),
     "reactions.reconcile": lambda: reactions.reconcile(OTHER_GUILD, EVENT, {8: frozenset({NO})}, [], later(1)),
     "reactions.list_answers": lambda: reactions.list_answers(OTHER_GUILD, EVENT),
     "reactions.answered_user_ids": lambda: reactions.answered_user_ids(OTHER_GUILD, EVENT),
@@ -158,7 +168,16 @@ TRIED: dict[str, Callable[[], Any]] = {
     "reactions.apply_signals": lambda: [changed for changed in reactions.apply_signals(STRAY, later(1)) if changed],
 }
 
-WRITE_THEIR_OWN_GUILD = {"upsert_guild", "upsert_people", "upsert_person", "watch_event", "record_setting", "note_told"}
+WRITE_THEIR_OWN_GUILD = {
+    "upsert_guild",
+    "upsert_people",
+    "upsert_person",
+    "watch_event",
+    "record_setting",
+    "record_forgetting",
+    "change_choices",
+    "note_told",
+}
 """These make rows of the guild they are given; for an event of another, `watch_event` has a test of its own."""
 
 
@@ -179,6 +198,8 @@ def content(handle: DatabaseHandle) -> list[str]:
     waiting = hold(18)
     assert (waiting, hold(19)) == (HELD_ROW, HELD_ROW + 1)
     assert gathered.claim_gathered(GUILD, Way.CHANNEL, 4, [HELD_ROW + 1], later(60)) is not None
+    members.opt_out(GUILD, EVENT, 7, NOW)
+    snoozes.snooze(GUILD, [EVENT], 7, later(5), Way.CHANNEL, NOW)
     guilds.upsert_people(OTHER_GUILD, [Person(1, "Zoe", is_bot=False)], NOW)
     run_sql(handle.database, "DELETE FROM user WHERE user_id = 1")
     return list(handle.connection().iterdump())
@@ -206,12 +227,15 @@ def test_every_store_function_that_takes_a_guild_is_tried() -> None:
             guilds,
             held,
             held_due,
+            members,
             pending_batches,
             pending_gathered,
+            person_answers,
             plan_claims,
             plans,
             reactions,
             reminder_log,
+            snoozes,
             told,
         )
         for name, function in inspect.getmembers(module, inspect.isfunction)

@@ -96,7 +96,7 @@ async def test_unforeseen_error_with_some_events_leaves_the_others_their_turn(ho
 
 async def test_asked_for_again_in_the_moment_in_which_it_ends_it_is_done_again(house: House) -> None:
     await house.watch()
-    restoration, reads = house.manager._restoration, house.source.reads
+    restoration, reads = house.manager.restoration, house.source.reads
     once = iter([lambda: restoration.restore_soon(GUILD, EVENT)])
 
     def ask_again() -> None:

@@ -21,7 +21,9 @@ from utils.errors import (
 
 
 class Response:
-    """An interaction's first answer."""
+    """An interaction's first answer; a deferred one is awaited beside what is shown."""
+
+    type = discord.InteractionResponseType.deferred_message_update
 
     def __init__(self, said: list[dict[str, Any]], *, is_done: bool, failure: Exception | None) -> None:
         self._said = said

@@ -24,7 +24,8 @@ async def services(house: House) -> Services:
     settings = Settings.from_environment({})
     book = SettingsBook(operator=settings, clock=house.clock, writer=house.writer, reader=house.reader)
     await book.load()
-    return Services(settings, book, house.clock, house.manager, cast(Any, None))
+    unused = cast(Any, None)
+    return Services(settings, book, house.clock, house.manager, unused, unused, unused)
 
 
 async def test_an_event_can_be_edited_after_its_answers_have_closed(services: Services, house: House) -> None:

@@ -1,0 +1,87 @@
+"""Buttons whose meaning is in their id, so that they work as long as their message stands, whatever was restarted."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Protocol, Self
+
+import discord
+
+PRESSING = "PressingCog"
+"""The cog that presses are handed to."""
+
+TEMPLATE = re.compile(r"(?P<act>snooze|not):(?P<gathered>g?)(?P<target>[0-9]{1,19})(?::(?P<step>[a-z]+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What somebody pressed under a reminder: ``snooze`` or ``not``, for an event or a gathered message.
+
+    ``step`` is None under the reminder itself, and what was chosen under the answer to that.
+    """
+
+    act: str
+    target: int
+    is_gathered: bool
+    step: str | None = None
+
+    @property
+    def custom_id(self) -> str:
+        """The id that says all this."""
+        mark = "g" if self.is_gathered else ""
+        return f"{self.act}:{mark}{self.target}" + (f":{self.step}" if self.step else "")
+
+    @classmethod
+    def of(cls, match: re.Match[str]) -> Self:
+        """Read an id that the template knows."""
+        return cls(match["act"], int(match["target"]), bool(match["gathered"]), match["step"])
+
+
+class Pressed(Protocol):
+    """Hears of presses."""
+
+    async def pressed(self, interaction: discord.Interaction, press: Press) -> None:
+        """Do what was pressed, and answer."""
+        ...
+
+
+class ReminderItem(discord.ui.DynamicItem[Any], template=TEMPLATE):
+    """A button or a select under a reminder, or under the answer to one."""
+
+    def __init__(self, item: discord.ui.Item[Any], press: Press) -> None:
+        super().__init__(item)
+        self._press = press
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Make it again from what Discord tells of it."""
+        return cls(item, Press.of(match))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Hand the press on."""
+        cog: Pressed | None = interaction.client.get_cog(PRESSING)
+        if cog is not None:
+            await cog.pressed(interaction, self._press)
+
+
+def press_view(*items: tuple[Press, str]) -> discord.ui.View:
+    """Return buttons, each with its label."""
+    view = discord.ui.View(timeout=None)
+    for press, label in items:
+        button: discord.ui.Button[Any] = discord.ui.Button(label=label, custom_id=press.custom_id)
+        view.add_item(ReminderItem(button, press))
+    # discord.py keeps what it knows of a view that is sent, unless it is stopped; these are found by their ids.
+    view.stop()
+    return view
+
+
+def choice_view(press: Press, placeholder: str, options: list[discord.SelectOption]) -> discord.ui.View:
+    """Return a select of one among some options."""
+    view = discord.ui.View(timeout=None)
+    select: discord.ui.Select[Any] = discord.ui.Select(
+        custom_id=press.custom_id, placeholder=placeholder, options=options
+    )
+    view.add_item(ReminderItem(select, press))
+    view.stop()
+    return view

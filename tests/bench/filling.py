@@ -66,6 +66,11 @@ def fill(path: Path, events: Iterable[StoredEvent], *, people: int = 0) -> None:
         connection.executemany(
             "INSERT INTO guild (guild_id, created_at, updated_at) VALUES (?, ?, ?)", [(g, now, now) for g in guilds]
         )
+        # They know the bot: a set-up was offered there, and is not offered beside the first command.
+        connection.executemany(
+            "INSERT INTO bot_state (key, value, created_at, updated_at) VALUES (?, 'offered', ?, ?)",
+            [(f"told.setup.{g}", now, now) for g in guilds],
+        )
         connection.executemany(
             f"INSERT INTO event ({EVENT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'active', ?, ?, ?)",
             (_event_row(event, now) for event in stored),

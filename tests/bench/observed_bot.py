@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, ParamSpec, TypeVar
 
 from persistence.writer import DatabaseWriter
-from reminder_bot import pace, runner
+from reminder_bot import opened_store, pace
 from reminder_bot.cli import main
 
 P = ParamSpec("P")
@@ -41,5 +41,5 @@ class ObservedWriter(DatabaseWriter):
 
 if __name__ == "__main__":
     pace.REQUESTS = HURRIED
-    runner.DatabaseWriter = ObservedWriter  # type: ignore[attr-defined]  # there is no other door
+    opened_store.DatabaseWriter = ObservedWriter  # type: ignore[attr-defined]  # there is no other door
     main(["run", "--no-dotenv"])

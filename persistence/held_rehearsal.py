@@ -1,13 +1,30 @@
 """The life of what waits for one person, for `persistence.rehearsal`: its store functions, in an order that works."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from models.held_records import HeldKind, HeldReason, Way
+from models.held_records import Held, HeldKind, HeldReason, Way
 from models.member_models import HeldReminder
-from models.records import ReminderStatus
-from persistence import gathered, gathered_log, held_due, pending_gathered
+from models.person_facts import PutOff
+from models.records import ReminderKind, ReminderStatus
+from persistence import escalations, gathered, gathered_log, held, held_due, pending_gathered, reminder_log
+
+
+def putting_off(guild_id: int, event_id: int, now: datetime) -> Iterator[tuple[Any, ...]]:
+    """Yield the functions that have something wait for people, each with its values."""
+    later = now + timedelta(minutes=90)
+    silent = Held(event_id, 5, HeldKind.SILENT, later, Way.CHANNEL, HeldReason.QUIET)
+    moved = replace(silent, kind=HeldKind.MOVED, detail={"from": "a", "to": "b"})
+    yield held.insert_held, [silent, moved], now
+    yield held.put_off, event_id, PutOff((silent,), frozenset({5})), now
+    yield held.waiting_for, guild_id, event_id, ReminderKind.SILENT
+    yield held.person_facts, guild_id, event_id, ReminderKind.SILENT, 3
+    yield escalations.ladder, guild_id, event_id, 3
+    yield escalations.note_told, event_id, {6}, now
+    yield escalations.still_silent, guild_id, event_id
+    yield _pass_over, guild_id, event_id, later, PutOff((silent,)), later
 
 
 def holding(guild_id: int, event_id: int, now: datetime) -> Iterator[tuple[Any, ...]]:
@@ -37,3 +54,11 @@ def _hold(event_id: int, user_id: int, now: datetime) -> int:
     kind, why = HeldKind.SILENT, HeldReason.QUIET
     values = {"event": event_id, "user_id": user_id, "kind": kind, "due_at": now, "way": Way.CHANNEL, "why": why}
     return int(HeldReminder.insert(**values, created_at=now, updated_at=now).execute())
+
+
+def _pass_over(guild_id: int, event_id: int, scheduled_at: datetime, instead: PutOff, now: datetime) -> None:
+    reminder_log.pass_over(guild_id, event_id, scheduled_at, instead, now, due_only=False)
+
+
+# The name under which its statements are shown.
+_pass_over.__name__, _pass_over.__module__ = reminder_log.pass_over.__name__, reminder_log.pass_over.__module__

@@ -6,7 +6,7 @@ no store function is left out.
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import chain
@@ -17,8 +17,6 @@ from peewee import SqliteDatabase
 from models.database_models import database_proxy
 from models.event_options import EventOptions
 from models.event_text import create_event_text
-from models.held_records import Held, HeldKind, HeldReason, Way
-from models.person_facts import PutOff
 from models.records import (
     EventState,
     NewEvent,
@@ -39,13 +37,11 @@ from persistence import (
     delivery_log,
     dormant_events,
     due_events,
-    escalations,
     event_search,
     events,
     forgotten,
     guild_export,
     guilds,
-    held,
     outdated,
     person_answers,
     personal_data,
@@ -55,7 +51,7 @@ from persistence import (
     reminder_log,
     told,
 )
-from persistence.held_rehearsal import holding
+from persistence.held_rehearsal import holding, putting_off
 from persistence.member_rehearsal import choosing
 
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -127,7 +123,7 @@ def play_statements() -> list[PlayedStatement]:
 
 def _life() -> Iterable[tuple[str, Callable[[], object]]]:
     """Yield each store function with its name, ready to be called, in an order in which each finds what it needs."""
-    held = chain(_putting_off(), holding(_GUILD, _EVENT, _NOW))
+    waiting = chain(putting_off(_GUILD, _EVENT, _NOW), holding(_GUILD, _EVENT, _NOW))
     life = (
         _watching(),
         _telling(),
@@ -135,7 +131,7 @@ def _life() -> Iterable[tuple[str, Callable[[], object]]]:
         choosing(_GUILD, _EVENT, _USER, _NOW),
         _reminding(),
         _deleting(),
-        held,
+        waiting,
         _planning(),
         _ending(),
     )
@@ -232,20 +228,6 @@ def _reminding() -> Iterable[tuple[Any, ...]]:
     yield reminder_log.recipients_of, _GUILD, 1
 
 
-def _putting_off() -> Iterable[tuple[Any, ...]]:
-    later = _NOW + timedelta(minutes=90)
-    silent = Held(_EVENT, 5, HeldKind.SILENT, later, Way.CHANNEL, HeldReason.QUIET)
-    moved = replace(silent, kind=HeldKind.MOVED, detail={"from": "a", "to": "b"})
-    yield held.insert_held, [silent, moved], _NOW
-    yield held.put_off, _EVENT, PutOff((silent,), frozenset({5})), _NOW
-    yield held.waiting_for, _GUILD, _EVENT, ReminderKind.SILENT
-    yield held.person_facts, _GUILD, _EVENT, ReminderKind.SILENT, 3
-    yield escalations.ladder, _GUILD, _EVENT, 3
-    yield escalations.note_told, _EVENT, {6}, _NOW
-    yield escalations.still_silent, _GUILD, _EVENT
-    yield _pass_over, later, PutOff((silent,)), later
-
-
 def _planning() -> Iterable[tuple[Any, ...]]:
     starts_at = _NOW + timedelta(days=3)
     options = EventOptions(wants_tally=True)
@@ -278,13 +260,6 @@ def _claim(scheduled_at: datetime, batches: list[list[int]], now: datetime) -> N
 
 # The name under which its statements are shown.
 _claim.__name__, _claim.__module__ = reminder_log.claim.__name__, reminder_log.claim.__module__
-
-
-def _pass_over(scheduled_at: datetime, instead: PutOff, now: datetime) -> None:
-    reminder_log.pass_over(_GUILD, _EVENT, scheduled_at, instead, now, due_only=False)
-
-
-_pass_over.__name__, _pass_over.__module__ = reminder_log.pass_over.__name__, reminder_log.pass_over.__module__
 
 
 def _ending() -> Iterable[tuple[Any, ...]]:

@@ -234,22 +234,34 @@ def _wire(
         database_size=lambda: handle.size_bytes, care=lambda: caretaker.report,
         errors=errors, started_at=clock.now(),
     )  # fmt: skip
-    desk = MemberDesk(
-        clock=clock, writer=writer, reader=reader, manager=manager, members=members, book=book, audience=everybody
-    )
-    personal = PersonalData(clock=clock, writer=writer, reader=reader, jobs=jobs, members=members, manager=manager)
-    services = Services(settings, book, clock, manager, queries, desk, personal)
+    services = Services(
+        settings, book, clock, manager, queries,
+        MemberDesk(
+            clock=clock, writer=writer, reader=reader, manager=manager, members=members, book=book, audience=everybody
+        ),
+        PersonalData(clock=clock, writer=writer, reader=reader, jobs=jobs, members=members, manager=manager),
+    )  # fmt: skip
     checkup = Checkup(
         client=bot, clock=clock, watch=bot.clock_watch, book=book, queries=queries, audience=audience, roster=roster,
         wants_backups=settings.backup_time is not None,
     )  # fmt: skip
+    _carry(bot, services, roster, checkup, clock, writer, reader)
+    return manager, checkup
 
+
+def _carry(
+    bot: ReminderBot,
+    services: Services,
+    roster: MemberRoster,
+    checkup: Checkup,
+    clock: PacedClock,
+    writer: DatabaseWriter,
+    reader: DatabaseReader,
+) -> None:
     load, save = _bot_state(clock, writer, reader)
-    directory = Directory(clock=clock, writer=writer)
-    sync = CommandSync(bot, load=load, save=save)
+    directory, sync = Directory(clock=clock, writer=writer), CommandSync(bot, load=load, save=save)
     cogs = carried_cogs(bot, services, directory, roster, checkup, sync)
     bot.carry(cogs, on_login=lambda application_id: claim_database(application_id, load, save))
-    return manager, checkup
 
 
 def _bot_state(

@@ -2,7 +2,8 @@
 
 What counts is every reminder of the event that named somebody, from its beginning, also those from before the guild
 chose to escalate and those before an answer that was taken back. Who puts off the last reminder gets it once more:
-they have asked for it. An organiser who wants to hear nothing of an event gets no digest of it either: it goes to the
+they have asked for it. Who has come to the end stays there as long as the guild escalates at all, though it may allow
+more reminders by now. An organiser who wants to hear nothing of an event gets no digest of it either: it goes to the
 log channel.
 """
 
@@ -27,9 +28,14 @@ def counted(story: Story, who: int, at: datetime, mine: list[Message]) -> int:
 
 
 def is_escalated(story: Story, event: Event, who: int, at: datetime, mine: list[Message]) -> bool:
-    """Whether somebody has had as many reminders as the guild allows; ``mine`` are all that they ever got."""
-    most = limit(story, event, at)
-    return most is not None and counted(story, who, at, mine) >= most
+    """Whether somebody has had as many reminders as the guild allows, or allowed; ``mine`` are all they ever got."""
+    just = timedelta(seconds=1)
+    changes = [when for when, _ in story.changes(Topic.ESCALATE, event.guild)]
+    steps = [at, *(each for each in (*changes, *(message.at + just for message in mine)) if each <= at)]
+    limits = {step: limit(story, event, step) for step in steps}
+    return limits[at] is not None and any(
+        most is not None and counted(story, who, step, mine) >= most for step, most in limits.items()
+    )
 
 
 def climbed(story: Story, messages: list[Message]) -> Iterator[Finding]:

@@ -141,11 +141,14 @@ def _at(chance: Random, day: datetime, hours: tuple[int, int] = (7, 21)) -> date
 
 
 def _events(chance: Random, plan: Plan) -> Iterator[EventPlan]:
-    """Spread the beginnings over the season; the first four show every sort there is."""
+    """Spread the beginnings over the season, four near to each other, so that the two of a guild run side by side.
+
+    Of four, each is of another sort.
+    """
     scale = plan.scale
     room = scale.days - scale.longest_days - 1
     for number in range(scale.events):
-        day = scale.begins + timedelta(days=room * number / max(1, scale.events - 1))
+        day = scale.begins + timedelta(days=room * (number - number % 4 * 0.7) / max(1, scale.events - 1))
         made = _at(chance, day, scale.made_hours)
         length = timedelta(days=chance.randint(scale.shortest_days, scale.longest_days))
         end = _at(chance, made + length, (10, 20))
@@ -167,7 +170,7 @@ def _settings(plan: Plan) -> Iterator[Act]:
             Topic.QUIET: guild.quiet,
             Topic.ZONE: guild.zone,
             Topic.LANGUAGE: guild.language,
-            Topic.ESCALATE: 2 + number,
+            Topic.ESCALATE: (2, 4)[number],
         }
         yield Act(first, "settings", number, value=chosen)
 

@@ -140,6 +140,8 @@ async def test_a_closed_direct_message_falls_back_to_the_channel_once(two: House
     await hold(two, 1, way=Way.DIRECT, why=HeldReason.DIRECT)
     two.gathered.refusals[1] = BlockedError("Discord refused: closed.", 50007)
     await two.tick()
+    # Between the refusal and the look that it leads to, everything may be idle for a moment.
+    await two.until(lambda: bool(two.gathered.told))
     assert two.gathered.told == [(CHANNEL, (1,), (EVENT,))]
     await two.tick(minutes=9)
     assert len(two.gathered.letters) == 1

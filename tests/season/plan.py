@@ -75,9 +75,11 @@ class Scale:
     restart_every_days: int
     intervals: tuple[int, ...]
     made_hours: tuple[int, int] = (8, 18)
+    are_together: bool = False
+    """Whether events that begin on near days do so at near hours, and fall due in the same quiet hours."""
 
 
-FULL = Scale(datetime(2031, 3, 3, 6, tzinfo=UTC), 92, 12, 40, 2, 5, 14, 30, 9, (12, 24, 36), (8, 23))
+FULL = Scale(datetime(2031, 3, 3, 6, tzinfo=UTC), 92, 12, 40, 2, 5, 14, 30, 9, (12, 24, 36), (8, 23), True)
 SHORT = Scale(datetime(2031, 3, 28, 6, tzinfo=UTC), 11, 4, 14, 1, 10, 5, 8, 4, (24, 36))
 """Both see the clocks of Paris jump on 30 March, and those of Sydney and Santiago on 6 April; the long one also those
 of New York on 9 March."""
@@ -145,11 +147,15 @@ def _events(chance: Random, plan: Plan) -> Iterator[EventPlan]:
 
     Of four, each is of another sort.
     """
-    scale = plan.scale
+    scale, hour = plan.scale, 0
     room = scale.days - scale.longest_days - 1
     for number in range(scale.events):
         day = scale.begins + timedelta(days=room * (number - number % 4 * 0.7) / max(1, scale.events - 1))
-        made = _at(chance, day, scale.made_hours)
+        hours = scale.made_hours
+        if scale.are_together:
+            hour = hour if number % 4 else chance.randint(hours[0], hours[1] - 2)
+            hours = (hour, hour + 2)
+        made = _at(chance, day, hours)
         length = timedelta(days=chance.randint(scale.shortest_days, scale.longest_days))
         end = _at(chance, made + length, (10, 20))
         sort = number % 4

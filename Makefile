@@ -21,7 +21,7 @@ $(shell rm -f $(VENV)/.made $(VENV)/.runtime $(VENV)/.dev)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser pictures proof chaos bench bench-compare bench-rate bench-settings bench-backup bench-migrate check lint coverage messages install install-runtime lock clean
+.PHONY: help run test browser pictures proof chaos season bench bench-compare bench-rate bench-settings bench-backup bench-migrate check lint coverage messages install install-runtime lock clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets
@@ -31,7 +31,7 @@ run: $(VENV)/.runtime ## Run the bot; without DISCORD_TOKEN, play the demo (ONCE
 	@$(PY) -m reminder_bot run --or-demo $(if $(filter-out 0,$(ONCE)),--once)
 
 test: $(VENV)/.dev ## Run the tests (ARGS="-k name" passes on to pytest)
-	@$(PY) -m pytest -n $(WORKERS) --dist worksteal tests/unit tests/integration tests/chaos tests/bench $(ARGS)
+	@$(PY) -m pytest -n $(WORKERS) --dist worksteal tests/unit tests/integration tests/chaos tests/season tests/bench $(ARGS)
 	@$(HAS_CHROMIUM) || echo "$(NO_CHROMIUM)"
 
 browser: $(VENV)/.dev ## Use the sandbox's page in Chromium as a person would; without one, say so and skip it
@@ -61,6 +61,9 @@ coverage: $(VENV)/.dev ## Run every test and show which lines none of them reach
 
 chaos: $(VENV)/.dev ## Prove it: the bot under faults (MINUTES=1 SEED=1), judged by an oracle outside it
 	@$(PY) -m tests.chaos --minutes $(or $(MINUTES),1) --seed $(or $(SEED),1)
+
+season: $(VENV)/.dev ## Three months of reminders on a stepped clock, each held against the rules (SEED=1; some minutes)
+	@$(PY) -m tests.season --seed $(or $(SEED),1)
 
 bench-backup: $(VENV)/.dev ## Measure what a backup of 200 MB costs those who write meanwhile (ARGS="--folder DIR")
 	@$(PY) -m tests.bench.backup_under_load $(ARGS)

@@ -53,7 +53,11 @@ def _count_pings() -> Statement:
         HeldReminder.user_id,
         SQL("outcome = 'pinged' AND way = 'channel'"),
         SQL("outcome = 'pinged' AND way = 'direct' AND why <> 'escalation'"),
-        SQL("why IN ('escalation', 'closed') AND outcome IN ('pinged', 'pending')"),
+        # One that waited for the end of quiet hours may have been put off: it is the one direct message all the same.
+        SQL(
+            "(why IN ('escalation', 'closed') OR (why = 'snooze' AND way = 'direct'))"
+            " AND outcome IN ('pinged', 'pending')"
+        ),
     ).join(Event).where(
         Event.guild == param(Event.guild), HeldReminder.event == param(HeldReminder.event),
         HeldReminder.kind == HeldKind.SILENT,

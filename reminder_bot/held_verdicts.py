@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -55,10 +55,16 @@ class Verdicts:
     refusals: dict[int, DiscordError] = field(default_factory=dict)
 
 
-def way_now(item: HeldItem, choices: MemberChoices, log_channel_id: int | None) -> Way | None:
-    """Return which way a held reminder goes by what its person has chosen by now; None when it goes no way."""
+def way_now(
+    item: HeldItem, choices: MemberChoices, log_channel_id: int | None, *, is_reachable: bool = True
+) -> Way | None:
+    """Return which way a held reminder goes by what its person has chosen by now; None when it goes no way.
+
+    For an organiser who is not ``is_reachable``, because they left or want to hear nothing of such an event, the log
+    channel hears it.
+    """
     if item.kind is HeldKind.STILL_SILENT:
-        if choices.takes_direct and item.why is not HeldReason.CLOSED:
+        if is_reachable and choices.takes_direct and item.why is not HeldReason.CLOSED:
             return Way.DIRECT
         return None if log_channel_id is None else Way.LOG
     if choices.contact is Contact.OFF:
@@ -138,11 +144,13 @@ class HeldVerdicts:
     async def _decide(
         self, event: TrackedEvent, kind: HeldKind, group: Sequence[HeldItem], verdicts: Verdicts, now: datetime
     ) -> None:
-        people = {item.user_id for item in group}
+        people: Set[int] = {item.user_id for item in group}
+        meant, reachable = people, people
         if kind is HeldKind.STILL_SILENT:
             told = await self._reader.run(told_of, event.guild_id, event.message_id)
-            tally, silent, meant = await self._missing.still_silent(event, told, people)
+            tally, silent, reachable = await self._missing.still_silent(event, told, people)
             verdicts.silent[event.message_id] = tuple(sorted(silent))
+            meant = people if silent else frozenset()
         else:
             found = await self._missing.meant(event, ReminderKind(kind))
             tally, meant = found.tally, found.people
@@ -151,13 +159,15 @@ class HeldVerdicts:
         verdicts.tallies[event.message_id] = tally
         for item in group:
             if item.user_id in meant:
-                self._decide_one(event, item, verdicts, now)
+                self._decide_one(event, item, verdicts, now, is_reachable=item.user_id in reachable)
             else:
                 verdicts.lapsed.add(item.held_id)
 
-    def _decide_one(self, event: TrackedEvent, item: HeldItem, verdicts: Verdicts, now: datetime) -> None:
+    def _decide_one(
+        self, event: TrackedEvent, item: HeldItem, verdicts: Verdicts, now: datetime, *, is_reachable: bool
+    ) -> None:
         choices, settings = self._choices.of(event.guild_id, item.user_id), self._chosen.of(event.guild_id)
-        way = way_now(item, choices, settings.log_channel_id)
+        way = way_now(item, choices, settings.log_channel_id, is_reachable=is_reachable)
         is_away = item.kind is HeldKind.SILENT and event.starts_at is None and choices.is_away(now)
         if way is None or is_away:
             verdicts.lapsed.add(item.held_id)

@@ -184,6 +184,15 @@ def test_ladder_counts_batches_and_gathered_messages_that_named_somebody() -> No
     assert escalations.ladder(GUILD, EVENT, 3) == {BEN: Rung(in_channel=3, directly=1, had_direct=True)}
 
 
+def test_direct_message_of_the_ladder_that_was_put_off_is_the_only_one() -> None:
+    for minutes in (60, 120, 180):
+        remind(minutes, BEN)
+    held.insert_held([replace(SILENT, way=Way.DIRECT, why=HeldReason.SNOOZE)], NOW)
+    HeldReminder.update(outcome=RecipientOutcome.PINGED).execute()
+    (rung,) = escalations.ladder(GUILD, EVENT, 3).values()
+    assert rung.had_direct
+
+
 def test_told_of_stands_on_the_ladder_until_they_answer_for_the_organiser() -> None:
     escalations.note_told(EVENT, {ANN, BEN}, NOW)
     escalations.note_told(EVENT, {ANN}, later(5))

@@ -68,13 +68,13 @@ def typed_times_without_summer() -> None:
 def silent_after_closing() -> None:
     """Remind those who are silent as if answers never closed."""
     from models import records
-    from reminder_bot import reminder_delivery, reminder_policy
+    from reminder_bot import reminder_claims, reminder_policy
 
     def for_ever(next_silent_at: Any) -> Any:
         return lambda moment, interval, _closes_at: next_silent_at(moment, interval, None)
 
     swap(records, "next_silent_at", for_ever)
-    for asks in (reminder_policy, reminder_delivery):
+    for asks in (reminder_policy, reminder_claims):
         swap(asks, "is_out_of_date", lambda _: lambda *_arguments: False)
 
 

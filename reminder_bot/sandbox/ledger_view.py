@@ -18,12 +18,15 @@ _DUE = """
         UNION ALL
         SELECT event_id, due_at FROM plan_entry JOIN event ON message_id = event_id
         WHERE state = 'active' AND NOT is_paused OR state IN ('active', 'blocked') AND kind = 'completion'
+        UNION ALL
+        SELECT event_id, due_at FROM held_reminder JOIN event ON message_id = event_id
+        WHERE gathered_id IS NULL AND outcome = 'pending' AND state = 'active' AND NOT is_paused
     )
     SELECT message_id, channel_id, title, state, is_paused, min(due_at) AS next_reminder_at
     FROM event JOIN due ON event_id = message_id GROUP BY message_id
     ORDER BY min(due_at) IS NULL, min(due_at) LIMIT ?
 """
-"""Of each event what comes first: a reminder to those who are silent, or what is planned besides."""
+"""Of each event what comes first: a reminder to those who are silent, what is planned besides, or what waits."""
 
 _REMINDERS = """
     SELECT log.id, event.title, log.batch, log.batch_count, log.scheduled_at, log.status, log.users_notified,

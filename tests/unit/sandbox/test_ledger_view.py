@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from persistence import events
+from models.held_records import Held, HeldKind, HeldReason, Way
+from persistence import events, held
 from reminder_bot.sandbox.ledger_view import LedgerView
 from tests.unit.persistence.factories import NOW, later, new_event, opened
 
@@ -30,6 +31,20 @@ def test_next_due_is_whatever_comes_first(
         if is_paused:
             events.pause(event.guild_id, event.message_id, NOW)
     assert LedgerView(tmp_path / "bot.db").next_due_at() == expected.timestamp()
+
+
+@pytest.mark.parametrize(("is_paused", "expected"), [(False, later(20)), (True, None)], ids=["what waits", "paused"])
+def test_what_waits_for_one_person_comes_first_while_its_event_runs(
+    tmp_path: Path, is_paused: bool, expected: datetime | None
+) -> None:
+    event = new_event(due=60)
+    with opened(tmp_path / "bot.db"):
+        events.watch_event(event, NOW)
+        held.insert_held([Held(event.message_id, 7, HeldKind.SILENT, later(20), Way.CHANNEL, HeldReason.QUIET)], NOW)
+        if is_paused:
+            events.pause(event.guild_id, event.message_id, NOW)
+    found = LedgerView(tmp_path / "bot.db").next_due_at()
+    assert found == (None if expected is None else expected.timestamp())
 
 
 def test_nothing_is_due_without_a_database(tmp_path: Path) -> None:

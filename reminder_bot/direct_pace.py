@@ -34,22 +34,32 @@ class DirectPace:
         self._now = now
         self._every = Pace(1, DIRECT_SECONDS, now)
         self._new = Pace(NEW_PEOPLE, NEW_PEOPLE_SECONDS, now)
+        self._new_people = asyncio.Lock()
         self._known: set[int] = set()
         self._rests_until = now()
 
     async def take(self, user_id: int) -> None:
         """Wait for a turn to write to somebody, and take it."""
-        if user_id not in self._known:
-            # Known at once: their next message waits for its turn behind this one anyway.
+        if user_id in self._known:
+            await self._take_turn()
+            return
+        # One after the other: places given while all rest would be used at once afterwards, and nobody is known
+        # before their place has come, or what another server has for them would go ahead of it.
+        async with self._new_people:
+            await self._rest()
+            if user_id not in self._known:
+                await self._new.take()
+            await self._take_turn()
             self._known.add(user_id)
-            await self._new.take()
-        await self._rest()
-        await self._every.take()
-        await self._rest()
 
     def rest(self) -> None:
         """Write to nobody for a while: Discord has refused because of too many."""
         self._rests_until = self._now() + REST_SECONDS
+
+    async def _take_turn(self) -> None:
+        await self._rest()
+        await self._every.take()
+        await self._rest()
 
     async def _rest(self) -> None:
         while (left := self._rests_until - self._now()) > 0:

@@ -108,9 +108,9 @@ class GatheredDelivery:
         if not await self._is_online():
             return None
         await self._verdicts.wait_for(found.message.items)
-        if found.message.user_id is not None and not found.message.attempt and not await self._is_wanted(found):
+        if found.message.user_id is not None and not found.message.attempt and await self._is_dropped(found):
             # A turn to write to somebody is dear: nobody waits for it who has nothing to say any more.
-            return await self._take_turn(found.message)
+            return 0
         async with self._turn(found.message):
             return await self._take_turn(found.message)
 
@@ -153,11 +153,12 @@ class GatheredDelivery:
         if any(self._verdicts.may_send(item) for item in message.items):
             await self._liveness.prove(message.guild_id)
         left_at = self._clock.now()
-        verdicts = await self._verdicts.of(message.guild_id, message.items, found.events, left_at)
-        kept = await self._kept(found, verdicts)
-        back = {item.held_id: None for item in message.items if item.held_id in verdicts.ways.keys() - kept}
-        # The commit of the attempt may take a second on a slow disk, and people go on answering meanwhile.
+        # From the first verdict on: the others, and the commit of the attempt, may take a second on a slow disk, and
+        # people go on answering, and choosing, meanwhile.
         with self._answers.watching(*message.event_ids) as changed:
+            verdicts = await self._verdicts.of(message.guild_id, message.items, found.events, left_at)
+            kept = await self._kept(found, verdicts)
+            back = {item.held_id: None for item in message.items if item.held_id in verdicts.ways.keys() - kept}
             begun = await self._writer.run(
                 gathered.begin_gathered,
                 message.guild_id, message.gathered_id, kept, {**verdicts.later, **back}, left_at,
@@ -214,10 +215,16 @@ class GatheredDelivery:
         else:
             await self._endings.fail(found.message, str(error))
 
-    async def _is_wanted(self, found: PendingGathered) -> bool:
-        message = found.message
-        verdicts = await self._verdicts.of(message.guild_id, message.items, found.events, self._clock.now())
-        return message.way in verdicts.ways.values()
+    async def _is_dropped(self, found: PendingGathered) -> bool:
+        """End a message that has nothing to say now, without its turn; it is not sent without one, come what may."""
+        message, now = found.message, self._clock.now()
+        verdicts = await self._verdicts.of(message.guild_id, message.items, found.events, now)
+        if message.way in verdicts.ways.values():
+            return False
+        back = {**verdicts.later, **dict.fromkeys(verdicts.ways)}
+        await self._writer.run(gathered.begin_gathered, message.guild_id, message.gathered_id, frozenset(), back, now)
+        self._ledger.reminders_skipped += not back
+        return True
 
     async def _is_online(self) -> bool:
         """Wait a while for the session; False says to look again whether the message is still to be sent."""

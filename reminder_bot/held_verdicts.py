@@ -138,9 +138,9 @@ class HeldVerdicts:
     async def _decide(
         self, event: TrackedEvent, kind: HeldKind, group: Sequence[HeldItem], verdicts: Verdicts, now: datetime
     ) -> None:
-        people = {item.user_id for item in group}
         if kind is HeldKind.STILL_SILENT:
             told = await self._reader.run(told_of, event.guild_id, event.message_id)
+            people = {item.user_id for item in group}
             tally, silent, meant = await self._missing.still_silent(event, told, people)
             verdicts.silent[event.message_id] = tuple(sorted(silent))
         else:
@@ -149,20 +149,30 @@ class HeldVerdicts:
             if kind in (HeldKind.SILENT, HeldKind.DECIDE):
                 meant = meant - self._choices.opted_out(event.message_id)
         verdicts.tallies[event.message_id] = tally
+        clock = QuietClock(self._chosen.of(event.guild_id), now)
         for item in group:
             if item.user_id in meant:
-                self._decide_one(event, item, verdicts, now)
+                self._decide_one(event, item, verdicts, clock)
+            elif kind is HeldKind.STILL_SILENT and verdicts.silent[event.message_id]:
+                self._decide_log(event, item, verdicts)
             else:
                 verdicts.lapsed.add(item.held_id)
 
-    def _decide_one(self, event: TrackedEvent, item: HeldItem, verdicts: Verdicts, now: datetime) -> None:
-        choices, settings = self._choices.of(event.guild_id, item.user_id), self._chosen.of(event.guild_id)
-        way = way_now(item, choices, settings.log_channel_id)
-        is_away = item.kind is HeldKind.SILENT and event.starts_at is None and choices.is_away(now)
+    def _decide_log(self, event: TrackedEvent, item: HeldItem, verdicts: Verdicts) -> None:
+        """Decide about what is for an organiser who is not known, or cannot be told: nobody is pinged in the log channel."""
+        if self._chosen.of(event.guild_id).log_channel_id is None:
+            verdicts.lapsed.add(item.held_id)
+        else:
+            verdicts.ways[item.held_id] = Way.LOG
+
+    def _decide_one(self, event: TrackedEvent, item: HeldItem, verdicts: Verdicts, clock: QuietClock) -> None:
+        choices = self._choices.of(event.guild_id, item.user_id)
+        way = way_now(item, choices, self._chosen.of(event.guild_id).log_channel_id)
+        is_away = item.kind is HeldKind.SILENT and event.starts_at is None and choices.is_away(clock.now)
         if way is None or is_away:
             verdicts.lapsed.add(item.held_id)
             return
-        ends = None if way is Way.LOG else QuietClock(settings, now).end_for(choices)
+        ends = None if way is Way.LOG else clock.end_for(choices)
         if ends is not None and _can_wait(item, event, ends):
             verdicts.later[item.held_id] = ends
             return

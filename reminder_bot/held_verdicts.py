@@ -159,7 +159,7 @@ class HeldVerdicts:
                 verdicts.lapsed.add(item.held_id)
 
     def _decide_log(self, event: TrackedEvent, item: HeldItem, verdicts: Verdicts) -> None:
-        """Decide about what is for an organiser who is not known, or cannot be told: nobody is pinged in the log channel."""
+        """Decide about what an organiser cannot be told, or who is not known: the log channel pings nobody."""
         if self._chosen.of(event.guild_id).log_channel_id is None:
             verdicts.lapsed.add(item.held_id)
         else:

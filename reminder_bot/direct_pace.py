@@ -23,8 +23,11 @@ which a person has to appeal. Source: https://discord.com/developers/docs/topics
 REST_SECONDS = 900.0
 """How long nobody is written to after Discord has refused because of too many."""
 
-TOO_MANY = frozenset({20026, 40003})
-"""The bot was flagged as a spammer; it opens conversations too fast."""
+TOO_FAST = 40003
+"""What Discord says to a bot that opens conversations too fast."""
+
+FLAGGED = 20026
+"""What Discord says to a bot that it has flagged as a spammer, until an appeal is granted."""
 
 
 class DirectPace:
@@ -37,30 +40,48 @@ class DirectPace:
         self._new_people = asyncio.Lock()
         self._known: set[int] = set()
         self._rests_until = now()
+        self._flagged_until = now()
 
-    async def take(self, user_id: int) -> None:
-        """Wait for a turn to write to somebody, and take it."""
+    @property
+    def is_flagged(self) -> bool:
+        """Whether Discord has said a moment ago that it takes the bot for a spammer."""
+        return self._flagged_until > self._now()
+
+    async def take(self, user_id: int) -> bool:
+        """Wait for a turn to write to somebody, and take it; False when nobody may be written to for long."""
         if user_id in self._known:
-            await self._take_turn()
-            return
+            return await self._take_turn()
         # One after the other: places given while all rest would be used at once afterwards, and nobody is known
         # before their place has come, or what another server has for them would go ahead of it.
         async with self._new_people:
-            await self._rest()
+            if not await self._rest():
+                return False
             if user_id not in self._known:
                 await self._new.take()
-            await self._take_turn()
+            if not await self._take_turn():
+                return False
             self._known.add(user_id)
+            return True
 
-    def rest(self) -> None:
-        """Write to nobody for a while: Discord has refused because of too many."""
+    def rest(self, *, is_flagged: bool = False) -> None:
+        """Write to nobody for a while: Discord has refused because of too many, or has flagged the bot."""
         self._rests_until = self._now() + REST_SECONDS
+        if is_flagged:
+            self._flagged_until = self._rests_until
 
-    async def _take_turn(self) -> None:
-        await self._rest()
-        await self._every.take()
-        await self._rest()
-
-    async def _rest(self) -> None:
+    async def rested(self) -> None:
+        """Wait until somebody may be written to again."""
         while (left := self._rests_until - self._now()) > 0:
             await asyncio.sleep(left)
+
+    async def _take_turn(self) -> bool:
+        if not await self._rest():
+            return False
+        await self._every.take()
+        return await self._rest()
+
+    async def _rest(self) -> bool:
+        """Wait while all rest, but not while the bot is flagged: who waits then is told in another way."""
+        while not self.is_flagged and (left := self._rests_until - self._now()) > 0:
+            await asyncio.sleep(left)
+        return not self.is_flagged

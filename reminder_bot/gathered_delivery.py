@@ -7,8 +7,7 @@ is sent again.
 import asyncio
 import logging
 import random
-from collections.abc import AsyncIterator, Callable, Iterable, Set
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable, Set
 from datetime import datetime
 
 from models.held_records import Gathered, Way
@@ -29,7 +28,7 @@ from reminder_bot.ledger import Ledger
 from reminder_bot.pace import Pace
 from reminder_bot.places import Places
 from reminder_bot.session import GatewaySession
-from utils.errors import DirectsRestedError, DiscordError, StorageError, TransientDiscordError
+from utils.errors import DirectsFlaggedError, DirectsRestedError, DiscordError, StorageError, TransientDiscordError
 from utils.time import Clock
 
 log = logging.getLogger(__name__)
@@ -89,7 +88,7 @@ class GatheredDelivery:
                 if reached is not None:
                     return reached
             except DirectsRestedError as error:
-                self._direct_pace.rest()
+                self._direct_pace.rest(is_flagged=isinstance(error, DirectsFlaggedError))
                 log.warning("direct messages rest, Discord wants fewer reason=%s", error)
             except (TransientDiscordError, StorageError) as error:
                 failures += 1
@@ -111,19 +110,22 @@ class GatheredDelivery:
         if found.message.user_id is not None and not found.message.attempt and await self._is_dropped(found):
             # A turn to write to somebody is dear: nobody waits for it who has nothing to say any more.
             return 0
-        async with self._turn(found.message):
-            return await self._take_turn(found.message)
+        # A turn is waited for before it is decided who is reminded.
+        if found.message.user_id is None:
+            async with self._lanes.enter(found.message.channel_id or 0):
+                return await self._take_turn(found.message)
+        if not await self._direct_pace.take(found.message.user_id):
+            return await self._go_without(found)
+        await self._budget.take()
+        return await self._take_turn(found.message)
 
-    @asynccontextmanager
-    async def _turn(self, message: Gathered) -> AsyncIterator[None]:
-        """Wait for a turn, before it is decided who is reminded."""
-        if message.user_id is not None:
-            await self._direct_pace.take(message.user_id)
-            await self._budget.take()
-            yield
-            return
-        async with self._lanes.enter(message.channel_id or 0):
-            yield
+    async def _go_without(self, found: PendingGathered) -> int | None:
+        """Tell in the channel what cannot be told directly for long, unless an earlier attempt may have told it."""
+        if not found.message.attempt:
+            await self._refused(found, DirectsFlaggedError("Discord has flagged the bot as a spammer."))
+            return 0
+        await self._direct_pace.rested()
+        return None
 
     async def _take_turn(self, message: Gathered) -> int:
         """Send, find or close a message, by what is true now: much may have changed while it waited for its turn."""
@@ -169,6 +171,11 @@ class GatheredDelivery:
             letter = self._letter(begun, found, verdicts, left_at)
             try:
                 posted = await self._sender.post(letter, may_leave=lambda: self._may_leave(begun, changed))
+            except DirectsFlaggedError as error:
+                self._direct_pace.rest(is_flagged=True)
+                log.warning("direct messages go to channels, Discord has flagged the bot reason=%s", error)
+                await self._refused(PendingGathered(begun, found.events), error)
+                return 0
             except TransientDiscordError:
                 raise
             except DiscordError as error:

@@ -112,6 +112,22 @@ async def test_a_direct_message_or_once_the_channel_where_it_is_closed(scene: Sc
         assert "/my reminders" in posts[0].embeds[0]["description"]
 
 
+async def test_a_bot_flagged_as_a_spammer_tells_everybody_in_the_channel_once_and_soon(scene: Scene) -> None:
+    raid = await scene.watch("1h", "Raid night")
+    people = scene.people[1:6]
+    await scene.bot.stop()
+    for user_id in people:
+        choose_direct(scene, user_id)
+    hold(scene, raid, *people, seconds=0, way=Way.DIRECT)
+    await scene.sandbox.director.quarantine(scene.seed.bot_id)
+    await scene.restart()
+    await scene.until(lambda: settled(scene), "settling", timeout=25)
+    await asyncio.sleep(0.5)
+    pinged = [user_id for post in scene.reminders() for user_id in post.pinged_user_ids]
+    assert sorted(pinged) == sorted(people)
+    assert not any(direct(scene, user_id) for user_id in people)
+
+
 @pytest.mark.parametrize("side", [Side.BEFORE, Side.AFTER])
 @pytest.mark.parametrize("way", [Way.CHANNEL, Way.DIRECT])
 async def test_kill_inside_the_send_tells_everybody_once(scene: Scene, side: Side, way: Way) -> None:

@@ -5,6 +5,8 @@ import asyncio
 import pytest
 
 from reminder_bot.direct_pace import NEW_PEOPLE, NEW_PEOPLE_SECONDS, DirectPace
+from reminder_bot.sandbox.anti_spam import AntiSpam
+from reminder_bot.sandbox.behaviour import DirectLimits
 
 CROWD = range(45)
 
@@ -25,8 +27,12 @@ async def test_crowd_is_written_to_slowly_from_two_servers_and_after_a_rest(
     monkeypatch.setattr(asyncio, "sleep", sleep)
     pace = DirectPace(lambda: time)
 
+    guard = AntiSpam(DirectLimits(), lambda: time)
+
     async def write(user_id: int) -> None:
         await pace.take(user_id)
+        guard.check(1, user_id)
+        guard.note_contact(1, user_id)
         left.setdefault(user_id, time)
         if len(left) - 1 == refused:
             pace.rest()
@@ -36,3 +42,13 @@ async def test_crowd_is_written_to_slowly_from_two_servers_and_after_a_rest(
     moments = left.values()
     # One more: somebody's place in the ten minutes comes seconds before their turn.
     assert max(sum(at <= other < at + NEW_PEOPLE_SECONDS for other in moments) for at in moments) <= NEW_PEOPLE + 1
+
+
+async def test_nobody_waits_for_a_turn_while_the_bot_is_flagged() -> None:
+    time = 0.0
+    pace = DirectPace(lambda: time)
+    assert await pace.take(1)
+    pace.rest(is_flagged=True)
+    assert [await pace.take(user_id) for user_id in (1, 2)] == [False, False]
+    time = 901.0
+    assert await pace.take(2)

@@ -13,6 +13,7 @@ from reminder_bot import direct_pace, held_verdicts
 from reminder_bot.place_finder import FoundPlace
 from tests.unit.reminder_bot.conftest import CHANNEL, EVENT, GUILD, House
 from tests.unit.reminder_bot.test_gathered_delivery import hold, outcomes, still_silent, two
+from utils.errors import DirectsFlaggedError
 
 __all__ = ["two"]
 
@@ -48,30 +49,32 @@ async def test_a_choice_made_while_it_is_asked_who_sees_the_place_is_heeded(
 
 
 async def test_a_direct_message_never_leaves_without_its_turn(two: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(held_verdicts, "TOGETHER_SECONDS", 0.02)
     await two.members.change(GUILD, 1, contact=Contact.DIRECT)
     await hold(two, 1, way=Way.DIRECT, why=HeldReason.DIRECT)
-    await two.manager.send_due_reminders()
-    manager, turns = two.manager, list[int]()
-    gathered = manager._pump._gathered
+    session, turns, looks = two.manager.session, list[int](), 0
+    gathered = two.manager._pump._gathered
     assert gathered is not None
     delivery = gathered._delivery
     take, of = delivery._direct_pace.take, delivery._verdicts.of
 
-    async def counted(user_id: int) -> None:
+    async def counted(user_id: int) -> bool:
         turns.append(user_id)
-        await take(user_id)
+        return await take(user_id)
 
     async def reconciled_just_after(*args: object) -> object:
+        nonlocal looks
+        looks += 1
+        if looks != 2:
+            return await of(*args)  # type: ignore[arg-type]
+        # The first look claims the message, the second asks whether it is worth a turn.
+        session.distrust(EVENT)
         found = await of(*args)  # type: ignore[arg-type]
-        manager.session.mark_reconciled(EVENT, two.clock.now(), manager.session.generation)
+        session.mark_reconciled(EVENT, two.clock.now(), session.generation)
         return found
 
     monkeypatch.setattr(delivery._direct_pace, "take", counted)
-    await two.until(lambda: len(gathered._deliveries) == 1)
-    manager.session.distrust(EVENT)
     monkeypatch.setattr(delivery._verdicts, "of", reconciled_just_after)
-    await two.settle()
+    await two.tick()
     await two.tick()
     assert two.gathered.told == [(1, (1,), (EVENT,))]
     assert turns == [1]
@@ -123,6 +126,21 @@ async def test_what_is_due_and_cannot_be_sent_costs_no_looks_in_a_loop(
     await asyncio.sleep(0.3)
     assert looks <= 12
     assert two.gathered.told == [(CHANNEL, (1,), (EVENT,))]
+
+
+@pytest.mark.parametrize("is_waiting", [True, False])
+async def test_a_bot_that_is_flagged_as_a_spammer_tells_everybody_in_the_channel_at_once(
+    two: House, monkeypatch: pytest.MonkeyPatch, is_waiting: bool
+) -> None:
+    monkeypatch.setattr(direct_pace, "DIRECT_SECONDS", 0.1 if is_waiting else 0.0)
+    for user_id in (1, 2, 3):
+        await two.members.change(GUILD, user_id, contact=Contact.DIRECT)
+        await hold(two, user_id, way=Way.DIRECT, why=HeldReason.DIRECT)
+    two.gathered.failures = [DirectsFlaggedError("flagged")]
+    await two.tick()
+    await two.tick(minutes=1)
+    assert {to for to, _people, _events in two.gathered.told} == {CHANNEL}
+    assert sorted(user_id for _to, people, _events in two.gathered.told for user_id in people) == [1, 2, 3]
 
 
 def _give_to(organiser: int, way: Way) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Set
+from datetime import datetime, tzinfo
 
 import pytest
 
@@ -9,6 +10,7 @@ from models.guild_settings import GuildSettings
 from models.held_records import HeldKind, HeldReason, Way
 from models.member_choices import Contact
 from models.member_models import HeldReminder
+from models.quiet_hours import QuietHours
 from reminder_bot import direct_pace, held_verdicts
 from reminder_bot.place_finder import FoundPlace
 from tests.unit.reminder_bot.conftest import CHANNEL, EVENT, GUILD, House
@@ -126,6 +128,27 @@ async def test_what_is_due_and_cannot_be_sent_costs_no_looks_in_a_loop(
     await asyncio.sleep(0.3)
     assert looks <= 12
     assert two.gathered.told == [(CHANNEL, (1,), (EVENT,))]
+
+
+async def test_when_quiet_hours_end_is_computed_once_for_a_crowd_not_for_each(
+    two: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crowd = range(10, 60)
+    two.audience.people = frozenset(crowd)
+    two.settings.chosen = GuildSettings(quiet_hours="03:00-05:00")
+    for user_id in crowd:
+        await hold(two, user_id)
+    computed, end_after = 0, QuietHours.end_after
+
+    def counted(hours: QuietHours, moment: datetime, zone: tzinfo) -> datetime | None:
+        nonlocal computed
+        computed += 1
+        return end_after(hours, moment, zone)
+
+    monkeypatch.setattr(QuietHours, "end_after", counted)
+    await two.tick()
+    assert len(two.gathered.told) == 1
+    assert computed <= 4
 
 
 @pytest.mark.parametrize("is_waiting", [True, False])

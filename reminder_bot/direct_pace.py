@@ -5,7 +5,7 @@ The pauses are the machine's, whatever clock the reminders go by: they are Disco
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from reminder_bot.pace import Pace
 
@@ -14,7 +14,7 @@ DIRECT_SECONDS = 3.0
 
 NEW_PEOPLE = 20
 NEW_PEOPLE_SECONDS = 600.0
-"""How many people may be written to within ten minutes who were not written to before by this process.
+"""How many people may be written to within ten minutes who were not written to before, as far as the process knows.
 
 Discord gives no number. It refuses bots that open conversations too fast (40003), and flags them for it (20026), for
 which a person has to appeal. Source: https://discord.com/developers/docs/topics/opcodes-and-status-codes
@@ -62,6 +62,14 @@ class DirectPace:
                 return False
             self._known.add(user_id)
             return True
+
+    def recall(self, written: Mapping[int, float]) -> None:
+        """Take note of whom an earlier process has written to, and how many seconds ago, the longest ago first."""
+        for user_id, seconds_ago in written.items():
+            if user_id not in self._known:
+                self._known.add(user_id)
+                # A clock that was set back would have them written to in time to come.
+                self._new.note(max(seconds_ago, 0.0))
 
     def rest(self, *, is_flagged: bool = False) -> None:
         """Write to nobody for a while: Discord has refused because of too many, or has flagged the bot."""

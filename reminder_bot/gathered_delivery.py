@@ -8,18 +8,18 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Iterable, Set
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from models.held_records import Gathered, Way
 from persistence import gathered
-from persistence.pending_gathered import PendingGathered, known_gathered_ids, pending_gathered
+from persistence.pending_gathered import PendingGathered, known_gathered_ids, list_recent_directs, pending_gathered
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot import reminder_policy as policy
 from reminder_bot.answer_watch import AnswerWatch
 from reminder_bot.channel_lanes import ChannelLanes
 from reminder_bot.delivery_seams import GatheredSender, Liveness
-from reminder_bot.direct_pace import DirectPace
+from reminder_bot.direct_pace import NEW_PEOPLE_SECONDS, DirectPace
 from reminder_bot.gathered_endings import GatheredEndings
 from reminder_bot.gathered_letter import Letter
 from reminder_bot.guild_language import ChosenSettings
@@ -78,6 +78,16 @@ class GatheredDelivery:
         self._direct_pace = direct_pace
         self.on_claimed: Callable[[Iterable[Gathered]], None] | None = None
         """Called with messages that one has become which its channel refused."""
+
+    async def recall(self) -> None:
+        """Take note of whom an earlier process has just written to: Discord counts on.
+
+        Raises:
+            StorageError: it could not be read.
+        """
+        now = self._clock.now()
+        recent = await self._reader.run(list_recent_directs, now - timedelta(seconds=NEW_PEOPLE_SECONDS))
+        self._direct_pace.recall({user_id: (now - at).total_seconds() for user_id, at in recent.items()})
 
     async def deliver(self, message: Gathered) -> int:
         """Bring a claimed message to its end, however long that takes; return how many people it has reached."""

@@ -44,6 +44,22 @@ async def test_crowd_is_written_to_slowly_from_two_servers_and_after_a_rest(
     assert max(sum(at <= other < at + NEW_PEOPLE_SECONDS for other in moments) for at in moments) <= NEW_PEOPLE + 1
 
 
+async def test_a_new_process_goes_on_where_the_last_one_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    time = 0.0
+
+    async def sleep(seconds: float) -> None:
+        nonlocal time
+        time += seconds
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    pace = DirectPace(lambda: time)
+    pace.recall({user_id: 60.0 - user_id for user_id in range(NEW_PEOPLE)})
+    await pace.take(0)
+    assert time < 1, "who was written to is not new"
+    await pace.take(NEW_PEOPLE)
+    assert time >= NEW_PEOPLE_SECONDS - 60
+
+
 async def test_nobody_waits_for_a_turn_while_the_bot_is_flagged() -> None:
     time = 0.0
     pace = DirectPace(lambda: time)

@@ -151,6 +151,26 @@ async def test_when_quiet_hours_end_is_computed_once_for_a_crowd_not_for_each(
     assert computed <= 4
 
 
+async def test_a_start_recalls_whom_the_bot_has_just_written_to(two: House) -> None:
+    await two.members.change(GUILD, 1, contact=Contact.DIRECT)
+    await hold(two, 1, way=Way.DIRECT, why=HeldReason.DIRECT)
+    await hold(two, 2)
+    await two.tick()
+    await two.reopen()
+    gathered = two.manager._pump._gathered
+    assert gathered is not None
+    pace = gathered._delivery._direct_pace
+    assert pace._known == set()
+    await two.connect()
+    assert (pace._known, len(pace._new._taken)) == ({1}, 1)
+    two.clock.advance(minutes=11)
+    await two.reopen()
+    await two.connect()
+    gathered = two.manager._pump._gathered
+    assert gathered is not None
+    assert gathered._delivery._direct_pace._known == set()
+
+
 @pytest.mark.parametrize("is_waiting", [True, False])
 async def test_a_bot_that_is_flagged_as_a_spammer_tells_everybody_in_the_channel_at_once(
     two: House, monkeypatch: pytest.MonkeyPatch, is_waiting: bool

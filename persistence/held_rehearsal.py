@@ -40,6 +40,7 @@ def holding(guild_id: int, event_id: int, now: datetime) -> Iterator[tuple[Any, 
     yield gathered.begin_gathered, guild_id, 1, ids[1:2], {ids[2]: later}, now
     yield gathered.complete_gathered, guild_id, 1, 9, now, {101}, now
     yield pending_gathered.known_gathered_ids, guild_id, 1
+    yield pending_gathered.list_recent_directs, now
     yield pending_gathered.told_of, guild_id, event_id
     yield gathered.claim_gathered, guild_id, Way.DIRECT, 103, ids[3:4], now
     yield gathered.fall_back, guild_id, 2, "r", now

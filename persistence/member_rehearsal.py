@@ -22,7 +22,7 @@ def choosing(guild_id: int, event_id: int, user_id: int, now: datetime) -> Itera
     yield snoozes.list_snoozes, guild_id, user_id
     yield snoozes.end_snooze, guild_id, event_id, user_id
     yield _gather, guild_id, user_id, now
-    yield snoozes.gathered_for, 1, user_id
+    yield snoozes.gathered_for, 1, "mark", user_id
 
 
 def _gather(guild_id: int, user_id: int, now: datetime) -> None:

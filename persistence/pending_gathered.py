@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from peewee import SQL
+from peewee import SQL, fn
 
 from models.database_models import Event
 from models.held_records import Gathered, HeldItem
@@ -18,6 +18,7 @@ from persistence.statements import rows_of
 
 _PENDING = SQL("status = 'pending'")
 _SAME_MOMENT = timedelta(seconds=1)
+MOST_RECENT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,17 @@ def list_pending_gathered() -> list[Gathered]:
     rows = rows_of(GatheredMessage.select(*_columns()).where(_PENDING).order_by(GatheredMessage.id))
     items = _items([row[0] for row in rows])
     return [replace(Gathered(*row), items=items[row[0]]) for row in rows]
+
+
+def list_recent_directs(since: datetime) -> dict[int, datetime]:
+    """Return whom a direct message was tried to since a moment, and when last; of all guilds, the oldest first."""
+    row = GatheredMessage
+    # What a bot can have sent in so short a time: all of the table would be read otherwise.
+    newest = row.select(fn.COALESCE(fn.MAX(row.id), 0) - MOST_RECENT)
+    query = row.select(row.user_id, row.updated_at).where(
+        row.id > newest, row.user_id.is_null(is_null=False), row.attempt > 0, row.updated_at >= since
+    )
+    return dict(sorted(rows_of(query), key=lambda found: found[1]))
 
 
 def known_gathered_ids(guild_id: int, gathered_id: int) -> frozenset[int]:

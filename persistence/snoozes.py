@@ -62,18 +62,20 @@ def list_snoozes(guild_id: int, user_id: int) -> dict[int, datetime]:
     return dict(rows_of(mine))
 
 
-def gathered_for(gathered_id: int, user_id: int) -> Gathered | None:
+def gathered_for(gathered_id: int, mark: str, user_id: int) -> Gathered | None:
     """Return of which events a gathered message reminded somebody for want of an answer; None when it is not known.
 
-    Of a message that was not for them, all of its events: they may be asked about them as well.
+    Of a message that was not for them, all of its events: they may be asked about them as well. ``mark`` is how its
+    nonce begins: another message that has come to have its number is not it.
     """
-    guild = rows_of(GatheredMessage.select(GatheredMessage.guild).where(GatheredMessage.id == gathered_id))
-    if not guild:
+    columns = (GatheredMessage.guild, GatheredMessage.nonce)
+    found = rows_of(GatheredMessage.select(*columns).where(GatheredMessage.id == gathered_id))
+    if not found or not mark or not found[0][1].startswith(mark):
         return None
     silent = (HeldReminder.gathered == gathered_id) & (HeldReminder.kind == HeldKind.SILENT)
     rows = rows_of(HeldReminder.select(HeldReminder.event, HeldReminder.user_id).where(silent))
     mine = {event_id for event_id, meant in rows if meant == user_id}
-    return Gathered(guild[0][0], tuple(sorted(mine or {event_id for event_id, _meant in rows})))
+    return Gathered(found[0][0], tuple(sorted(mine or {event_id for event_id, _meant in rows})))
 
 
 def _waits_for(user_id: int) -> Expression:

@@ -7,20 +7,19 @@ is sent again.
 import asyncio
 import logging
 import random
-from collections.abc import AsyncIterator, Callable, Iterable, Set
-from contextlib import asynccontextmanager
-from datetime import datetime
+from collections.abc import Callable, Iterable, Set
+from datetime import datetime, timedelta
 
 from models.held_records import Gathered, Way
 from persistence import gathered
-from persistence.pending_gathered import PendingGathered, known_gathered_ids, pending_gathered
+from persistence.pending_gathered import PendingGathered, known_gathered_ids, list_recent_directs, pending_gathered
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot import reminder_policy as policy
 from reminder_bot.answer_watch import AnswerWatch
 from reminder_bot.channel_lanes import ChannelLanes
 from reminder_bot.delivery_seams import GatheredSender, Liveness
-from reminder_bot.direct_pace import DirectPace
+from reminder_bot.direct_pace import NEW_PEOPLE_SECONDS, DirectPace
 from reminder_bot.gathered_endings import GatheredEndings
 from reminder_bot.gathered_letter import Letter
 from reminder_bot.guild_language import ChosenSettings
@@ -29,7 +28,7 @@ from reminder_bot.ledger import Ledger
 from reminder_bot.pace import Pace
 from reminder_bot.places import Places
 from reminder_bot.session import GatewaySession
-from utils.errors import DirectsRestedError, DiscordError, StorageError, TransientDiscordError
+from utils.errors import DirectsFlaggedError, DirectsRestedError, DiscordError, StorageError, TransientDiscordError
 from utils.time import Clock
 
 log = logging.getLogger(__name__)
@@ -80,6 +79,16 @@ class GatheredDelivery:
         self.on_claimed: Callable[[Iterable[Gathered]], None] | None = None
         """Called with messages that one has become which its channel refused."""
 
+    async def recall(self) -> None:
+        """Take note of whom an earlier process has just written to: Discord counts on.
+
+        Raises:
+            StorageError: it could not be read.
+        """
+        now = self._clock.now()
+        recent = await self._reader.run(list_recent_directs, now - timedelta(seconds=NEW_PEOPLE_SECONDS))
+        self._direct_pace.recall({user_id: (now - at).total_seconds() for user_id, at in recent.items()})
+
     async def deliver(self, message: Gathered) -> int:
         """Bring a claimed message to its end, however long that takes; return how many people it has reached."""
         failures = 0
@@ -89,7 +98,7 @@ class GatheredDelivery:
                 if reached is not None:
                     return reached
             except DirectsRestedError as error:
-                self._direct_pace.rest()
+                self._direct_pace.rest(is_flagged=isinstance(error, DirectsFlaggedError))
                 log.warning("direct messages rest, Discord wants fewer reason=%s", error)
             except (TransientDiscordError, StorageError) as error:
                 failures += 1
@@ -108,22 +117,25 @@ class GatheredDelivery:
         if not await self._is_online():
             return None
         await self._verdicts.wait_for(found.message.items)
-        if found.message.user_id is not None and not found.message.attempt and not await self._is_wanted(found):
+        if found.message.user_id is not None and not found.message.attempt and await self._is_dropped(found):
             # A turn to write to somebody is dear: nobody waits for it who has nothing to say any more.
-            return await self._take_turn(found.message)
-        async with self._turn(found.message):
-            return await self._take_turn(found.message)
+            return 0
+        # A turn is waited for before it is decided who is reminded.
+        if found.message.user_id is None:
+            async with self._lanes.enter(found.message.channel_id or 0):
+                return await self._take_turn(found.message)
+        if not await self._direct_pace.take(found.message.user_id):
+            return await self._go_without(found)
+        await self._budget.take()
+        return await self._take_turn(found.message)
 
-    @asynccontextmanager
-    async def _turn(self, message: Gathered) -> AsyncIterator[None]:
-        """Wait for a turn, before it is decided who is reminded."""
-        if message.user_id is not None:
-            await self._direct_pace.take(message.user_id)
-            await self._budget.take()
-            yield
-            return
-        async with self._lanes.enter(message.channel_id or 0):
-            yield
+    async def _go_without(self, found: PendingGathered) -> int | None:
+        """Tell in the channel what cannot be told directly for long, unless an earlier attempt may have told it."""
+        if not found.message.attempt:
+            await self._refused(found, DirectsFlaggedError("Discord has flagged the bot as a spammer."))
+            return 0
+        await self._direct_pace.rested()
+        return None
 
     async def _take_turn(self, message: Gathered) -> int:
         """Send, find or close a message, by what is true now: much may have changed while it waited for its turn."""
@@ -153,11 +165,12 @@ class GatheredDelivery:
         if any(self._verdicts.may_send(item) for item in message.items):
             await self._liveness.prove(message.guild_id)
         left_at = self._clock.now()
-        verdicts = await self._verdicts.of(message.guild_id, message.items, found.events, left_at)
-        kept = await self._kept(found, verdicts)
-        back = {item.held_id: None for item in message.items if item.held_id in verdicts.ways.keys() - kept}
-        # The commit of the attempt may take a second on a slow disk, and people go on answering meanwhile.
+        # From the first verdict on: the others, and the commit of the attempt, may take a second on a slow disk, and
+        # people go on answering, and choosing, meanwhile.
         with self._answers.watching(*message.event_ids) as changed:
+            verdicts = await self._verdicts.of(message.guild_id, message.items, found.events, left_at)
+            kept = await self._kept(found, verdicts)
+            back = {item.held_id: None for item in message.items if item.held_id in verdicts.ways.keys() - kept}
             begun = await self._writer.run(
                 gathered.begin_gathered,
                 message.guild_id, message.gathered_id, kept, {**verdicts.later, **back}, left_at,
@@ -168,6 +181,11 @@ class GatheredDelivery:
             letter = self._letter(begun, found, verdicts, left_at)
             try:
                 posted = await self._sender.post(letter, may_leave=lambda: self._may_leave(begun, changed))
+            except DirectsFlaggedError as error:
+                self._direct_pace.rest(is_flagged=True)
+                log.warning("direct messages go to channels, Discord has flagged the bot reason=%s", error)
+                await self._refused(PendingGathered(begun, found.events), error)
+                return 0
             except TransientDiscordError:
                 raise
             except DiscordError as error:
@@ -214,10 +232,16 @@ class GatheredDelivery:
         else:
             await self._endings.fail(found.message, str(error))
 
-    async def _is_wanted(self, found: PendingGathered) -> bool:
-        message = found.message
-        verdicts = await self._verdicts.of(message.guild_id, message.items, found.events, self._clock.now())
-        return message.way in verdicts.ways.values()
+    async def _is_dropped(self, found: PendingGathered) -> bool:
+        """End a message that has nothing to say now, without its turn; it is not sent without one, come what may."""
+        message, now = found.message, self._clock.now()
+        verdicts = await self._verdicts.of(message.guild_id, message.items, found.events, now)
+        if message.way in verdicts.ways.values():
+            return False
+        back = {**verdicts.later, **dict.fromkeys(verdicts.ways)}
+        await self._writer.run(gathered.begin_gathered, message.guild_id, message.gathered_id, frozenset(), back, now)
+        self._ledger.reminders_skipped += not back
+        return True
 
     async def _is_online(self) -> bool:
         """Wait a while for the session; False says to look again whether the message is still to be sent."""

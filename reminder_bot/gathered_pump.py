@@ -70,6 +70,7 @@ class GatheredPump:
         Raises:
             StorageError: what is pending could not be read.
         """
+        await self._delivery.recall()
         self.settle(await self._reader.run(list_pending_gathered))
 
     def settle(self, messages: Iterable[Gathered]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import discord
 
 from models.held_records import Gathered, Way
-from reminder_bot.direct_pace import TOO_MANY
+from reminder_bot.direct_pace import FLAGGED, TOO_FAST
 from reminder_bot.discord_errors import discord_errors
 from reminder_bot.gathered_letter import Letter
 from reminder_bot.gathered_message import COLOUR, gathered_content, gathered_embed, server_url
@@ -18,7 +18,7 @@ from reminder_bot.reminder_buttons import gathered_buttons
 from reminder_bot.reminder_message import allowed_mentions
 from reminder_bot.reminder_sender import CLOCK_SKEW, SAME_MOMENT, SEND_SECONDS, Posted
 from reminder_bot.request_gate import single_attempt
-from utils.errors import BlockedError, DirectsRestedError, DiscordError, TransientDiscordError
+from utils.errors import BlockedError, DirectsFlaggedError, DirectsRestedError, DiscordError, TransientDiscordError
 from utils.i18n import speaking
 
 TOO_MANY_REQUESTS = 429
@@ -36,6 +36,7 @@ class DiscordGatheredSender:
 
         Raises:
             DirectsRestedError: Discord wants fewer direct messages; nobody is to be written to for a while.
+            DirectsFlaggedError: it takes the bot for a spammer.
             DiscordError: one of its classes; with TransientDiscordError the message may have been posted all the same.
         """
         message = letter.message
@@ -123,7 +124,11 @@ def _gathered_errors(message: Gathered) -> Iterator[None]:
         with discord_errors():
             yield
     except DiscordError as error:
-        if message.user_id is not None and _is_too_many(error.__cause__):
+        if message.user_id is None:
+            raise
+        if isinstance(error.__cause__, discord.HTTPException) and error.__cause__.code == FLAGGED:
+            raise DirectsFlaggedError(str(error)) from error
+        if _is_too_many(error.__cause__):
             raise DirectsRestedError(str(error)) from error
         raise
 
@@ -131,4 +136,4 @@ def _gathered_errors(message: Gathered) -> Iterator[None]:
 def _is_too_many(cause: BaseException | None) -> bool:
     if isinstance(cause, discord.RateLimited):
         return True
-    return isinstance(cause, discord.HTTPException) and (cause.code in TOO_MANY or cause.status == TOO_MANY_REQUESTS)
+    return isinstance(cause, discord.HTTPException) and (cause.code == TOO_FAST or cause.status == TOO_MANY_REQUESTS)

@@ -56,8 +56,11 @@ class Gathering:
         changed = await self._writer.run(held_due.settle_waiting, guild_id, verdicts.lapsed, postponed, now)
         targets = await self._targets(guild_id, items, events, verdicts)
         for (way, target_id), group in targets.items():
-            for batch in await split_up({item.user_id for item in group}):
-                ids = [item.held_id for item in group if item.user_id in batch]
+            of_person: dict[int, list[int]] = defaultdict(list)
+            for item in group:
+                of_person[item.user_id].append(item.held_id)
+            for batch in await split_up(of_person.keys()):
+                ids = [held_id for user_id in batch for held_id in of_person[user_id]]
                 made = await self._writer.run(gathered.claim_gathered, guild_id, way, target_id, ids, now)
                 if made is not None:
                     changed += 1

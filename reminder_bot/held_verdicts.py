@@ -157,22 +157,23 @@ class HeldVerdicts:
             if kind in (HeldKind.SILENT, HeldKind.DECIDE):
                 meant = meant - self._choices.opted_out(event.message_id)
         verdicts.tallies[event.message_id] = tally
+        clock = QuietClock(self._chosen.of(event.guild_id), now)
         for item in group:
             if item.user_id in meant:
-                self._decide_one(event, item, verdicts, now, is_reachable=item.user_id in reachable)
+                self._decide_one(event, item, verdicts, clock, is_reachable=item.user_id in reachable)
             else:
                 verdicts.lapsed.add(item.held_id)
 
     def _decide_one(
-        self, event: TrackedEvent, item: HeldItem, verdicts: Verdicts, now: datetime, *, is_reachable: bool
+        self, event: TrackedEvent, item: HeldItem, verdicts: Verdicts, clock: QuietClock, *, is_reachable: bool
     ) -> None:
         choices, settings = self._choices.of(event.guild_id, item.user_id), self._chosen.of(event.guild_id)
         way = way_now(item, choices, settings.log_channel_id, is_reachable=is_reachable)
-        is_away = item.kind is HeldKind.SILENT and event.starts_at is None and choices.is_away(now)
+        is_away = item.kind is HeldKind.SILENT and event.starts_at is None and choices.is_away(clock.now)
         if way is None or is_away:
             verdicts.lapsed.add(item.held_id)
             return
-        ends = None if way is Way.LOG else QuietClock(settings, now).end_for(choices)
+        ends = None if way is Way.LOG else clock.end_for(choices)
         if ends is not None and _can_wait(item, event, ends):
             verdicts.later[item.held_id] = ends
             return

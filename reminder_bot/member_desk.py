@@ -154,9 +154,12 @@ class MemberDesk:
         self._manager.wake()
         return done
 
-    async def gathered(self, gathered_id: int, user_id: int) -> Gathered | None:
-        """Return of which events a gathered message reminded somebody; None when it is not known."""
-        return await self._reader.run(snoozes.gathered_for, gathered_id, user_id)
+    async def gathered(self, gathered_id: int, mark: str | None, user_id: int) -> Gathered | None:
+        """Return of which events a gathered message reminded somebody; None when it is not known.
+
+        ``mark`` is how its nonce begins.
+        """
+        return await self._reader.run(snoozes.gathered_for, gathered_id, mark or "", user_id)
 
     async def own_event(self, guild_id: int, event_id: int, user_id: int) -> OwnEvent | None:
         """Return an event as it is for one person; None when there is no such event, or it is over.

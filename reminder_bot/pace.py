@@ -30,6 +30,10 @@ class Pace:
         """Whether nothing has been taken within the span."""
         return not self._taken or self._taken[-1] + self._seconds <= self._now()
 
+    def note(self, seconds_ago: float) -> None:
+        """Take note of a place that was taken so long ago, before any of this process; the longest ago first."""
+        self._taken.append(self._now() - seconds_ago)
+
     async def take(self) -> None:
         """Wait for a place, and take it."""
         async with self._turn:

@@ -3,34 +3,20 @@
 They carry no state: what a press does is looked up by the id on the button when it comes, whatever has been restarted.
 """
 
-import re
-from dataclasses import dataclass
-
 import discord
 
 from models.held_records import Gathered, HeldKind
 from utils.i18n import _
 
-BUTTON_ID = re.compile(r"(?P<act>snooze|not):(?P<is_gathered>g?)(?P<number>[0-9]{1,20})")
-"""``snooze:`` or ``not:``, and an event's id, or ``g`` and the number of a gathered message."""
+MARK_LENGTH = 8
 
 
-@dataclass(frozen=True, slots=True)
-class PressedButton:
-    """What a button's id says: ``event_id`` or ``gathered_id`` is None."""
+def gathered_mark(nonce: str) -> str:
+    """Return what tells a gathered message from others that had its number, by its nonce.
 
-    is_snooze: bool
-    event_id: int | None
-    gathered_id: int | None
-
-
-def read_button(custom_id: str) -> PressedButton | None:
-    """Read the id of a button; None when it is none of these."""
-    found = BUTTON_ID.fullmatch(custom_id)
-    if found is None:
-        return None
-    number, is_gathered = int(found["number"]), bool(found["is_gathered"])
-    return PressedButton(found["act"] == "snooze", None if is_gathered else number, number if is_gathered else None)
+    SQLite gives the number of a removed row again, and so does a backup that is restored; messages stand for years.
+    """
+    return nonce[:MARK_LENGTH]
 
 
 def event_buttons(event_id: int) -> discord.ui.View:
@@ -41,7 +27,7 @@ def event_buttons(event_id: int) -> discord.ui.View:
 def gathered_buttons(message: Gathered) -> discord.ui.View | None:
     """Return the buttons under a gathered message; None when it asks nobody for an answer."""
     asks = any(item.kind is HeldKind.SILENT for item in message.items)
-    return _buttons(f"g{message.gathered_id}") if asks else None
+    return _buttons(f"g{message.gathered_id}.{gathered_mark(message.nonce)}") if asks else None
 
 
 def _buttons(about: str) -> discord.ui.View:

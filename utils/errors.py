@@ -188,6 +188,10 @@ class DirectsRestedError(TransientDiscordError):
     """Discord has refused a direct message because there are too many: nobody is to be written to for a while."""
 
 
+class DirectsFlaggedError(DirectsRestedError):
+    """Discord has flagged the bot as a spammer and refused a direct message: it may be days until that is lifted."""
+
+
 class BlockedError(DiscordError):
     """403: the bot may not; ``code`` is Discord's JSON error code. An organiser can mend it."""
 

@@ -62,7 +62,7 @@ async def find_presser(services: Services, client: discord.Client, user_id: int,
         UserError: it is not known any more, or they are no member of it.
     """
     if press.is_gathered:
-        gathered = await services.desk.gathered(press.target, user_id)
+        gathered = await services.desk.gathered(press.target, press.mark, user_id)
         guild_id = None if gathered is None else gathered.guild_id
     else:
         watched = services.manager.index.get(press.target)
@@ -82,7 +82,7 @@ async def events_of(presser: Presser, press: Press) -> list[OwnEvent]:
     """
     event_ids: Sequence[int] = (press.target,)
     if press.is_gathered:
-        gathered = await presser.services.desk.gathered(press.target, presser.member.id)
+        gathered = await presser.services.desk.gathered(press.target, press.mark, presser.member.id)
         event_ids = () if gathered is None else gathered.event_ids
     return await presser.events(event_ids)
 

@@ -34,7 +34,7 @@ async def test_buttons_of_a_gathered_message_are_about_the_events_that_were_for_
         raid, message_id = await reminded(home)
         picnic = await home.watched("Picnic")
         number = gather(home, [(raid, me), (picnic, me), (picnic, other)])
-        with_buttons(home, message_id, f"g{number}")
+        with_buttons(home, message_id, f"g{number}.a1b2c3d4")
         offered = await press(home, me, message_id, "Snooze")
         await home.sandbox.director.click(me, offered, "1 hour")
         snoozed = "SELECT event_id FROM held_reminder WHERE user_id = ? AND gathered_id IS NULL ORDER BY 1"
@@ -55,7 +55,7 @@ def gather(home: Home, held: Iterable[tuple[int, int]]) -> int:
     now = "2026-01-01T00:00:00.000Z"
     with closing(sqlite3.connect(home.stage.scene.database)) as connection, connection:
         columns = "guild_id, channel_id, scheduled_at, nonce, created_at, updated_at"
-        values = (home.guild_id, home.channel_id, now, "n", now, now)
+        values = (home.guild_id, home.channel_id, now, "a1b2c3d4e5f6", now, now)
         number = connection.execute(f"INSERT INTO gathered_message ({columns}) VALUES (?, ?, ?, ?, ?, ?)", values)
         rows = [(each, user, now, number.lastrowid, now, now) for each, user in held]
         columns = "event_id, user_id, kind, due_at, way, why, gathered_id, outcome, created_at, updated_at"

@@ -83,6 +83,14 @@ def test_gathered_message_is_of_the_events_of_whoever_asks_else_of_all() -> None
     gathered = GatheredMessage.insert(guild=GUILD, channel_id=7, scheduled_at=NOW, nonce="n").execute()
     hold(ANNA, HeldReason.QUIET, Way.CHANNEL, gathered)
     hold(BEN, HeldReason.QUIET, Way.CHANNEL, gathered, EVENT + 1)
-    assert snoozes.gathered_for(gathered, ANNA) == snoozes.Gathered(GUILD, (EVENT,))
-    assert snoozes.gathered_for(gathered, 43) == snoozes.Gathered(GUILD, (EVENT, EVENT + 1))
-    assert snoozes.gathered_for(gathered + 1, ANNA) is None
+    assert snoozes.gathered_for(gathered, "n", ANNA) == snoozes.Gathered(GUILD, (EVENT,))
+    assert snoozes.gathered_for(gathered, "n", 43) == snoozes.Gathered(GUILD, (EVENT, EVENT + 1))
+    assert snoozes.gathered_for(gathered + 1, "n", ANNA) is None
+
+
+def test_button_of_a_removed_message_says_nothing_of_another_that_has_its_number() -> None:
+    watch()
+    gathered = GatheredMessage.insert(guild=GUILD, channel_id=7, scheduled_at=NOW, nonce="new").execute()
+    hold(ANNA, HeldReason.QUIET, Way.CHANNEL, gathered)
+    assert snoozes.gathered_for(gathered, "old", ANNA) is None
+    assert snoozes.gathered_for(gathered, "", ANNA) is None

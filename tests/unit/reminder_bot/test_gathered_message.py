@@ -14,7 +14,8 @@ from reminder_bot.answer_watch import AnswerWatch
 from reminder_bot.direct_pace import DirectPace
 from reminder_bot.gathered_letter import Letter
 from reminder_bot.gathered_message import COLOUR, gathered_content, gathered_embed
-from reminder_bot.reminder_buttons import PressedButton, event_buttons, gathered_buttons, read_button
+from reminder_bot.interactions.press_items import TEMPLATE, Press
+from reminder_bot.reminder_buttons import event_buttons, gathered_buttons
 from tests.fakes import START
 from utils.i18n import speaking
 
@@ -36,7 +37,7 @@ def letter(*parts: tuple[int, int, HeldKind], way: Way = Way.CHANNEL, **changes:
         for at, (number, user_id, kind) in enumerate(parts, start=1)
     )
     channel_id, user_id = (None, ANN) if way is Way.DIRECT else (200, None)
-    message = Gathered(9, 100, channel_id, user_id, START, "n", 1, START, items)
+    message = Gathered(9, 100, channel_id, user_id, START, "a1b2c3d4e5f6", 1, START, items)
     start = START + timedelta(hours=3)
     events = {item.event_id: event(item.event_id - EVENT, starts_at=start) for item in items}
     return Letter(message, events, **changes)
@@ -108,23 +109,17 @@ async def test_buttons_name_what_they_are_about_and_cost_no_listener() -> None:
     assert [getattr(child, "custom_id", None) for child in view.children] == [f"snooze:{EVENT}", f"not:{EVENT}"]
     assert view.is_finished()
     assert gathered_buttons(letter((0, ANN, HeldKind.BEFORE)).message) is None
-    found = gathered_buttons(letter((0, ANN, SILENT), (1, ANN, HeldKind.MOVED)).message)
+    message = letter((0, ANN, SILENT), (1, ANN, HeldKind.MOVED)).message
+    found = gathered_buttons(message)
     assert found is not None
-    assert getattr(found.children[0], "custom_id", None) == "snooze:g9"
-
-
-@pytest.mark.parametrize(
-    ("text", "read"),
-    [
-        (f"snooze:{EVENT}", PressedButton(True, EVENT, None)),
-        ("not:g9", PressedButton(False, None, 9)),
-        ("not:", None),
-        ("dormant:9", None),
-        ("snooze:9x", None),
-    ],
-)
-def test_a_button_is_read_by_its_id(text: str, read: PressedButton | None) -> None:
-    assert read_button(text) == read
+    ids = [getattr(child, "custom_id", "") for child in found.children]
+    presses = [Press.of(match) for each in ids if (match := TEMPLATE.fullmatch(each)) is not None]
+    assert [press.custom_id for press in presses] == ids
+    assert [(press.act, press.target, press.is_gathered) for press in presses] == [
+        ("snooze", 9, True),
+        ("not", 9, True),
+    ]
+    assert all(press.mark and message.nonce.startswith(press.mark) for press in presses)
 
 
 def test_several_may_watch_one_event_and_a_choice_concerns_all() -> None:

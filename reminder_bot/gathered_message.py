@@ -126,11 +126,11 @@ def _wanted(letter: Letter, event: TrackedEvent, kind: HeldKind, items: Sequence
         case HeldKind.SILENT:
             if event.closes_at is None:
                 return _("your answer is missing")
-            return _("your answer is missing, wanted {when}").format(when=timestamp_tag(event.closes_at))
+            return _("your answer is missing, answers close {when}").format(when=timestamp_tag(event.closes_at))
         case HeldKind.BEFORE:
             return _("begins {when}").format(when=_tag(event.starts_at))
         case HeldKind.DECIDE:
-            return _("still “maybe”; decide {when}").format(when=_tag(event.closes_at))
+            return _("still “maybe”, answers close {when}").format(when=_tag(event.closes_at))
         case HeldKind.MOVED:
             return _moved(items[0])
         case HeldKind.CANCELLED:

@@ -76,7 +76,7 @@ def _fields(
         (
             _("Quiet hours"),
             quiet_label(choices.quiet, of_guild.quiet_hours),
-            _("You are not pinged then; what falls into them waits for their end, if it is still true by then."),
+            _("What falls into them waits for their end; what cannot wait, such as a start, comes without a sound."),
         ),
         (
             _("Time zone"),

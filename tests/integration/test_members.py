@@ -42,11 +42,10 @@ def waiting(home: Home, user_id: int) -> list[tuple[Any, ...]]:
 
 
 async def reminded(home: Home) -> tuple[int, int]:
-    """Watch an event and have it reminded about; return it, and a reminder with its two buttons."""
+    """Watch an event and have it reminded about; return it, and the reminder."""
     event_id = await home.watched()
     await home.remind(event_id)
     (post,) = await home.wait_reminders()
-    with_buttons(home, post.message_id, str(event_id))
     return event_id, post.message_id
 
 

@@ -114,11 +114,19 @@ def _list(letter: Letter) -> list[str]:
 
 
 def _line(letter: Letter, event: TrackedEvent, kind: HeldKind, items: Sequence[HeldItem], *, is_named: bool) -> str:
-    line = f"{event_link(event)} · {_wanted(letter, event, kind, items)}"
+    is_said_above = all(item.kind is HeldKind.SILENT for item in letter.message.items)
+    wanted = _closing(event) if is_said_above else _wanted(letter, event, kind, items)
+    line = " · ".join(part for part in (event_link(event), wanted) if part)
     if is_named and letter.message.way is Way.CHANNEL:
         people = sorted({item.user_id for item in items})
         line += f" · {people_list(people, PEOPLE_CHARACTERS)}"
     return line
+
+
+def _closing(event: TrackedEvent) -> str:
+    if event.closes_at is None:
+        return ""
+    return _("answers close {when}").format(when=timestamp_tag(event.closes_at))
 
 
 def _wanted(letter: Letter, event: TrackedEvent, kind: HeldKind, items: Sequence[HeldItem]) -> str:
@@ -126,11 +134,11 @@ def _wanted(letter: Letter, event: TrackedEvent, kind: HeldKind, items: Sequence
         case HeldKind.SILENT:
             if event.closes_at is None:
                 return _("your answer is missing")
-            return _("your answer is missing, wanted {when}").format(when=timestamp_tag(event.closes_at))
+            return _("your answer is missing, answers close {when}").format(when=timestamp_tag(event.closes_at))
         case HeldKind.BEFORE:
             return _("begins {when}").format(when=_tag(event.starts_at))
         case HeldKind.DECIDE:
-            return _("still “maybe”; decide {when}").format(when=_tag(event.closes_at))
+            return _("still “maybe”, answers close {when}").format(when=_tag(event.closes_at))
         case HeldKind.MOVED:
             return _moved(items[0])
         case HeldKind.CANCELLED:

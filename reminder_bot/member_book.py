@@ -83,10 +83,8 @@ class MemberBook:
         """
         async with self._one_at_a_time:
             done = await self._writer.run(members.opt_in, guild_id, event_id, user_id)
-            if left := self.opted_out(event_id) - {user_id}:
-                self._opt_outs[event_id] = left
-            else:
-                self._opt_outs.pop(event_id, None)
+            if done:
+                self._opt_outs[event_id] = self.opted_out(event_id) - {user_id}
         return done
 
     def forget(self, user_id: int) -> None:

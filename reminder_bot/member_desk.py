@@ -95,9 +95,7 @@ class MemberDesk:
             UserError: they did; the sentence says how to take it back.
         """
         if await self._reader.run(is_forgotten, user_id):
-            raise UserError(
-                _("I have forgotten you, as you asked, and keep nothing of you. `/my remember` takes it back.")
-            )
+            raise UserError(_("I have forgotten you, as you asked. `/my remember` has you asked and counted again."))
 
     async def choose(self, guild_id: int, user_id: int, **changes: Any) -> MemberChoices:
         """Change some of a member's choices, by their names in `MemberChoices`; return all as they are then.

@@ -1,6 +1,7 @@
-"""The buttons under a reminder: what they are called, and which events one that is pressed is about.
+"""The buttons under a reminder: what they are called, and what their ids say.
 
-They carry no state: what a press does is looked up by the id on the button when it comes, whatever has been restarted.
+They carry no state: what a press does is looked up by the id on the button when it comes, whatever has been restarted
+(`interactions.press_items` reads it).
 """
 
 import discord

@@ -13,6 +13,7 @@ from typing import Literal
 import click
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
+from scripts.member_screens import MemberScreens
 from scripts.screens import Screens
 from scripts.setting_screens import SettingScreens
 
@@ -38,7 +39,7 @@ def main(folder: Path) -> None:
         with _demo() as address:
             _take_story(_opened(browser, address, "dark"), folder / "story.png")
             _take_director(_opened(browser, address, "light"), folder / "director.png")
-        for screens in (Screens, SettingScreens):
+        for screens in (Screens, SettingScreens, MemberScreens):
             with _demo() as address:
                 page = _opened(browser, address, "dark")
                 expect(page.locator("#story")).to_have_attribute("data-state", "right", timeout=STORY_MS)

@@ -10,7 +10,7 @@ from models.member_choices import REASON_LIMIT
 from reminder_bot.interactions.answers import answer, defer
 from reminder_bot.interactions.event_lookup import visible_events
 from reminder_bot.interactions.options import Who, usable_by
-from reminder_bot.interactions.own_events import is_counted_as_no, waits_for_return
+from reminder_bot.interactions.own_events import is_counted_as_no, is_set_aside, waits_for_return
 from reminder_bot.member_desk import OwnEvent
 from reminder_bot.services import Services
 from utils.checks import require_member
@@ -32,7 +32,9 @@ class AbsenceCog(commands.Cog):
         self._services = services
 
     @usable_by(Who.EVERYONE)
-    @app_commands.command(description=mark("Be asked about nothing until you are back"))
+    @app_commands.command(
+        description=mark("Be away: what begins before you are back counts as no, what has no start waits")
+    )
     @app_commands.describe(
         until=mark("Until when, such as Friday or 3 April 18:00; a day alone means its end"),
         reason=mark("Why, for yourself: nobody else is shown it"),
@@ -79,8 +81,9 @@ class AbsenceCog(commands.Cog):
         found, choices = await desk.own_events(guild_id, member.id), desk.choices(guild_id, member.id)
         seen = {each.message_id for each in await visible_events(member.guild, member, (own.event for own in found))}
         mine = [own for own in found if own.event.message_id in seen]
-        counted = [own for own in mine if is_counted_as_no(own, choices, now)]
-        return counted, [own for own in mine if waits_for_return(own, choices, now)]
+        asked = [own for own in mine if not is_set_aside(own, choices)]
+        counted = [own for own in asked if is_counted_as_no(own, choices, now)]
+        return counted, [own for own in asked if waits_for_return(own, choices, now)]
 
 
 def _away_card(back_at: datetime, why: str | None, concerned: tuple[list[OwnEvent], list[OwnEvent]]) -> discord.Embed:
@@ -88,12 +91,15 @@ def _away_card(back_at: datetime, why: str | None, concerned: tuple[list[OwnEven
     lines = [_("You are away until {when}.").format(when=describe(back_at))]
     if why:
         lines.append(f"-# {escape_text(truncate(why, REASON_LIMIT))}")
-    events = plural(len(counted), "event that begins before then", "events that begin before then")
-    lines.append(_("Counted as no: {events}.").format(events=events))
+    if counted:
+        events = plural(len(counted), "event that begins before then", "events that begin before then")
+        lines.append(_("Counted as no: {events}.").format(events=events))
     lines += [f"- {event_link(own.event)}" for own in counted[:EVENT_LINES]]
     if len(counted) > EVENT_LINES:
         lines.append(_("and {count} more").format(count=number(len(counted) - EVENT_LINES)))
-    events = plural(len(waiting), "event without a start", "events without a start")
-    lines.append(_("Not asked about until then: {events}.").format(events=events))
-    lines.append(_("What you answer counts all the same. `/back` ends your absence."))
+    if waiting:
+        events = plural(len(waiting), "event without a start", "events without a start")
+        lines.append(_("Not asked about until then: {events}.").format(events=events))
+    lines.append(_("You are still asked about events that begin later. What you answer counts all the same."))
+    lines.append(_("`/back` ends your absence."))
     return card(_("Away"), "\n".join(lines))

@@ -102,8 +102,8 @@ def _usable(commands: Iterable[AnyCommand]) -> Iterator[app_commands.Command[Any
 def _help_line(command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu) -> str:
     if isinstance(command, app_commands.ContextMenu):
         if command.type is discord.AppCommandType.message:
-            return _("**{name}** — right-click a message, Apps").format(name=command_name(command))
-        return _("**{name}** — right-click a member, Apps").format(name=command_name(command))
+            return _("**{name}** — right-click or hold a message, Apps").format(name=command_name(command))
+        return _("**{name}** — right-click or hold a member, Apps").format(name=command_name(command))
     options = "".join(
         f" {pgettext(OPTION, option.name)}{'' if option.required else '?'}" for option in command.parameters
     )

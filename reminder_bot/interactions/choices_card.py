@@ -37,9 +37,9 @@ def quiet_label(quiet: QuietHours | QuietChoice, of_guild: str | None) -> str:
         return quiet_text(quiet)
     if quiet is QuietChoice.NEVER:
         return _("Never")
-    return _("As this server: {hours}").format(
-        hours=_("none") if of_guild is None else quiet_text(QuietHours.read(of_guild))
-    )
+    if of_guild is None:
+        return _("As this server: none")
+    return _("As this server: {hours}").format(hours=quiet_text(QuietHours.read(of_guild)))
 
 
 def choices_card(
@@ -76,7 +76,7 @@ def _fields(
         (
             _("Quiet hours"),
             quiet_label(choices.quiet, of_guild.quiet_hours),
-            _("You are not pinged then; what falls into them waits for their end, if it is still true by then."),
+            _("What falls into them waits for their end; what cannot wait, such as a start, comes without a sound."),
         ),
         (
             _("Time zone"),
@@ -100,8 +100,9 @@ def _contact_meaning(contact: Contact) -> str:
 
 
 def _set_aside_line(own: OwnEvent) -> str:
-    if own.snoozed_until is not None:
-        then = _("snoozed until {when}").format(when=timestamp_tag(own.snoozed_until))
-    else:
+    # Who has declined as well is not reminded when the snooze ends either.
+    if own.is_declined or own.snoozed_until is None:
         then = _("no reminders")
+    else:
+        then = _("snoozed, again {when}").format(when=timestamp_tag(own.snoozed_until))
     return f"{event_link(own.event)} · {then}"

@@ -14,24 +14,27 @@ def forget_question() -> str:
     """Return what is asked before somebody is forgotten."""
     return _(
         "Forget you? All that I keep of you goes now, on every server: answers, choices, your name, and in which "
-        "reminders you were. It cannot be taken back. You are not asked any more, and I take no notice of your "
-        "reactions, until you use `/my remember`."
+        "reminders you were. What is gone cannot be brought back. You are not asked any more, and I take no notice of "
+        "your reactions, until you use `/my remember`."
     )
 
 
 def receipt_card(receipt: Receipt) -> discord.Embed:
-    """Return what was removed, in words; every kind, with nothing too."""
+    """Return what was removed, in words: every kind of which there was anything."""
     kinds = _kinds()
-    counts = [f"{kinds.get(table, table)}: **{number(count)}**" for table, count in receipt.rows.items()]
-    counts.append(_("rows in the archives: {count}").format(count=f"**{number(receipt.archived)}**"))
+    counts = [(kinds.get(table, table), count) for table, count in receipt.rows.items()]
+    counts.append((_("rows in the archives"), receipt.archived))
+    removed = [_("{what}: {value}").format(what=what, value=f"**{number(count)}**") for what, count in counts if count]
     told = [
-        _("You are forgotten. What was removed or cleared of your name:"),
-        *counts,
+        _("You are forgotten. What was removed or cleared of your name:")
+        if removed
+        else _("You are forgotten. Nothing was left to remove."),
+        *removed,
         _(
             "Backups made before hold some of it until they are replaced; when one is restored, you are removed again "
             "before I use it. What stays is a code that lets me recognise you and from which your id cannot be read."
         ),
-        _("`/my remember` takes it back, without what was removed."),
+        _("`/my remember` has you asked and counted again; what was removed stays removed."),
     ]
     return card(_("Forgotten"), "\n".join(told))
 

@@ -1,6 +1,6 @@
 """A member's own events, as lines: what waits for their answer, what they said yes to, what comes next."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from models.member_choices import Contact, MemberChoices
@@ -8,6 +8,9 @@ from reminder_bot.member_desk import OwnEvent
 from utils.embeds import event_link
 from utils.i18n import _
 from utils.time import timestamp_tag
+
+AfterQuiet = Callable[[datetime], datetime]
+"""Returns a moment, or the end of the quiet hours that it lies in."""
 
 NEXT_LINES = 3
 """How many of the moments to come are told."""
@@ -25,15 +28,29 @@ def waits_for_return(own: OwnEvent, choices: MemberChoices, now: datetime) -> bo
     return own.is_unanswered and choices.is_away(now) and own.event.starts_at is None
 
 
-def own_event_lines(found: Sequence[OwnEvent], choices: MemberChoices, now: datetime) -> list[str]:
+def is_set_aside(own: OwnEvent, choices: MemberChoices) -> bool:
+    """Whether somebody chose not to be reminded of it, away or not."""
+    chosen = own.event.options.audience.roles
+    is_of_other_roles = bool(choices.only_roles) and set(choices.only_roles).isdisjoint(chosen)
+    return own.is_declined or choices.contact is Contact.OFF or is_of_other_roles
+
+
+def own_event_lines(
+    found: Sequence[OwnEvent], choices: MemberChoices, now: datetime, after_quiet: AfterQuiet
+) -> list[str]:
     """Return the lines of `/my events`; none where there is nothing to tell."""
     waiting = sorted((own for own in found if own.is_unanswered), key=_by_urgency)
     agreed = sorted((own for own in found if own.is_agreed), key=_by_start)
-    coming = sorted(_moments(waiting, agreed, choices, now))[:NEXT_LINES]
+    reminded = {
+        own.event.message_id: at
+        for own in waiting
+        if (at := _reminded_at(own, after_quiet)) is not None and why_not_reminded(own, choices, now) is None
+    }
+    coming = sorted(_moments(waiting, agreed, reminded, now))[:NEXT_LINES]
     lines = list(_about_choices(choices, now)) if waiting or agreed else []
     if waiting:
         lines.append(_("**Waiting for your answer: {count}**").format(count=len(waiting)))
-        lines += [_waiting_line(own, choices, now) for own in waiting]
+        lines += [_waiting_line(own, why_not_reminded(own, choices, now), reminded) for own in waiting]
     if agreed:
         lines.append(_("**You said yes: {count}**").format(count=len(agreed)))
         lines += [_agreed_line(own) for own in agreed]
@@ -51,37 +68,39 @@ def _about_choices(choices: MemberChoices, now: datetime) -> Iterator[str]:
         yield _("You are not reminded of anything; `/my reminders` changes that.")
 
 
-def _waiting_line(own: OwnEvent, choices: MemberChoices, now: datetime) -> str:
+def _reminded_at(own: OwnEvent, after_quiet: AfterQuiet) -> datetime | None:
+    if own.snoozed_until is not None or own.event.next_reminder_at is None:
+        return own.snoozed_until
+    return after_quiet(own.event.next_reminder_at)
+
+
+def _waiting_line(own: OwnEvent, why_not: str | None, reminded: Mapping[int, datetime]) -> str:
     event = own.event
     parts = [f"**{event_link(event)}**"]
     if event.closes_at is not None:
-        parts.append(_("answer until {when}").format(when=timestamp_tag(event.closes_at)))
-    parts.append(_why_not_reminded(own, choices, now) or _next_reminder(own))
+        parts.append(_("answers close {when}").format(when=timestamp_tag(event.closes_at)))
+    parts.append(why_not or _next_reminder(own, reminded.get(event.message_id)))
     return " · ".join(parts)
 
 
-def _next_reminder(own: OwnEvent) -> str:
+def _next_reminder(own: OwnEvent, reminded_at: datetime | None) -> str:
     if own.snoozed_until is not None:
-        return _("snoozed until {when}").format(when=timestamp_tag(own.snoozed_until))
+        return _("snoozed, again {when}").format(when=timestamp_tag(own.snoozed_until))
     if own.event.is_paused:
         return _("paused")
-    if own.event.next_reminder_at is None:
+    if reminded_at is None:
         return _("no reminder is planned")
-    return _("next reminder {when}").format(when=timestamp_tag(own.event.next_reminder_at))
+    return _("next reminder {when}").format(when=timestamp_tag(reminded_at))
 
 
-def _why_not_reminded(own: OwnEvent, choices: MemberChoices, now: datetime) -> str | None:
+def why_not_reminded(own: OwnEvent, choices: MemberChoices, now: datetime) -> str | None:
     """Return why somebody is not reminded of what they have not answered, or None when they are."""
-    if own.is_declined:
+    if is_set_aside(own, choices):
         return _("no reminders, as you chose")
     if is_counted_as_no(own, choices, now):
         return _("counted as no while you are away")
     if waits_for_return(own, choices, now):
         return _("no reminders while you are away")
-    chosen = own.event.options.audience.roles
-    is_left_out = bool(choices.only_roles) and set(choices.only_roles).isdisjoint(chosen)
-    if choices.contact is Contact.OFF or is_left_out:
-        return _("no reminders, as you chose")
     return None
 
 
@@ -94,11 +113,11 @@ def _agreed_line(own: OwnEvent) -> str:
 
 
 def _moments(
-    waiting: Sequence[OwnEvent], agreed: Sequence[OwnEvent], choices: MemberChoices, now: datetime
+    waiting: Sequence[OwnEvent], agreed: Sequence[OwnEvent], reminded: Mapping[int, datetime], now: datetime
 ) -> Iterator[tuple[datetime, str]]:
     for own in waiting:
-        event, reminded_at = own.event, own.snoozed_until or own.event.next_reminder_at
-        if reminded_at is not None and event.is_running and _why_not_reminded(own, choices, now) is None:
+        event, reminded_at = own.event, reminded.get(own.event.message_id)
+        if reminded_at is not None and event.is_running:
             yield reminded_at, _line(reminded_at, _("reminder of {event}").format(event=event_link(event)))
         if event.closes_at is not None and event.closes_at > now:
             yield event.closes_at, _line(event.closes_at, _("answers to {event} close").format(event=event_link(event)))

@@ -7,6 +7,7 @@ from datetime import datetime
 import discord
 
 from reminder_bot.interactions.channel_access import may_know
+from reminder_bot.interactions.own_events import why_not_reminded
 from reminder_bot.interactions.press_items import Press, choice_view, press_view
 from reminder_bot.interactions.snooze_times import Later, later_label, later_moments
 from reminder_bot.member_desk import OwnEvent
@@ -98,6 +99,10 @@ async def snooze(presser: Presser, press: Press) -> Said:
         raise UserError(_("You have answered already, so no reminder asks you again. Nothing was changed."))
     now = presser.services.clock.now()
     desk, key = presser.services.desk, (presser.guild_id, presser.member.id)
+    choices = desk.choices(*key)
+    waiting = [own for own in waiting if why_not_reminded(own, choices, now) is None]
+    if not waiting:
+        raise UserError(_("You get no reminders of this, as you chose: `/my reminders` shows it. Nothing was changed."))
     moments = {later: desk.after_quiet(*key, at) for later, at in later_moments(now, desk.zone(*key)).items()}
     offered = {later: at for later, at in moments.items() if any(_is_open(own, at) for own in waiting)}
     if not offered:
@@ -122,6 +127,8 @@ async def decline(presser: Presser, press: Press, values: Sequence[str]) -> Said
     desk, member = presser.services.desk, presser.member
     if press.step == WHICH:
         found = [own for own in found if str(own.event.message_id) in values] or found
+    elif press.is_gathered:
+        found = [own for own in found if not own.is_declined] or found
     if len(found) > 1:
         return _ask_which(press, found)
     (own,) = found
@@ -137,7 +144,8 @@ async def decline(presser: Presser, press: Press, values: Sequence[str]) -> Said
 
 def _offer(press: Press, offered: dict[Later, datetime]) -> Said:
     lines = [_("When shall I remind you again? Nobody else notices.")]
-    lines += [f"{later_label(later)}: {timestamp_tag(at, 'F')}" for later, at in offered.items()]
+    moments = {later_label(later): timestamp_tag(at, "F") for later, at in offered.items()}
+    lines += [_("{what}: {value}").format(what=label, value=when) for label, when in moments.items()]
     steps = [(replace(press, step=later.value), later_label(later)) for later in offered]
     return "\n".join(lines), press_view(*steps)
 

@@ -69,10 +69,10 @@ class GatedView(CallerView):
         self, clicked: discord.Interaction, finish: Callable[[discord.Interaction], Awaitable[discord.Embed]]
     ) -> None:
         """Do what the view is for, and answer with what comes of it; nothing where that is under way or done."""
+        await clicked.response.defer()
         if self._is_done:
             return
         self._is_done = True
-        await clicked.response.defer()
         try:
             embed = await finish(clicked)
         except Exception:

@@ -109,7 +109,11 @@ CASES = {
         "You are asked and counted again. I read your reactions anew; your choices start afresh.",
         trial.is_remembered,
     ),
-    "away": Case(trial.watched, "What you answer counts all the same. `/back` ends your absence.", trial.is_away),
+    "away": Case(
+        trial.watched,
+        "You are still asked about events that begin later. What you answer counts all the same.",
+        trial.is_away,
+    ),
     "back": Case(trial.away, "Welcome back. {events}; `/my events` lists them.", trial.is_back),
     "help": Case(trial.nothing, "Commands", trial.names_every_command),
     "sync": Case(trial.nothing, "Registered {count}. Reload Discord (Ctrl+R) to see them.", trial.nothing_more),

@@ -44,8 +44,9 @@ async def test_buttons_of_a_gathered_message_are_about_the_events_that_were_for_
         assert sorted(asked.option_values) == sorted([str(raid), str(picnic)])
         told = await home.sandbox.director.select(me, asked, None, [str(raid)])
         assert "about [Raid night]" in told.text
-        declined = "SELECT user_id, event_id FROM event_opt_out ORDER BY event_id"
-        assert stage.scene.rows(declined) == [(me, raid), (other, picnic)]
+        assert "about [Picnic]" in (await press(home, me, message_id, "Not this event")).text
+        declined = "SELECT user_id, event_id FROM event_opt_out ORDER BY event_id, user_id = ?"
+        assert stage.scene.rows(declined, other) == [(me, raid), (me, picnic), (other, picnic)]
         await press(home, third, message_id, "Snooze")
         assert stage.scene.rows(snoozed, third) == []
 

@@ -42,11 +42,10 @@ def waiting(home: Home, user_id: int) -> list[tuple[Any, ...]]:
 
 
 async def reminded(home: Home) -> tuple[int, int]:
-    """Watch an event and have it reminded about; return it, and a reminder with its two buttons."""
+    """Watch an event and have it reminded about; return it, and the reminder."""
     event_id = await home.watched()
     await home.remind(event_id)
     (post,) = await home.wait_reminders()
-    with_buttons(home, post.message_id, str(event_id))
     return event_id, post.message_id
 
 
@@ -122,7 +121,8 @@ async def test_absence_says_what_it_does_and_ends_with_back(home: Home) -> None:
     me = home.member_ids[0]
     await home.watched("Raid night")
     said = everything(await home.run("away", by=me, until="in 3 days", reason="**Sea**"))
-    assert "Counted as no: 0 events" in said
+    assert "Counted as no" not in said
+    assert "You are still asked about events that begin later." in said
     assert "Not asked about until then: 1 event without a start." in said
     assert "no reminders while you are away" in everything(await home.run("my events", by=me))
     assert "1 event asks you again" in everything(await home.run("back", by=me))
@@ -142,7 +142,7 @@ async def test_snooze_offers_moments_and_keeps_the_chosen_one(home: Home) -> Non
     await home.sandbox.director.click(me, again, "Tomorrow morning")
     assert waiting(home, me) == [(event_id, "snooze", "channel")]
     card = await home.run("my reminders", by=me)
-    assert "snoozed until <t:" in card.text
+    assert "snoozed, again <t:" in card.text
     await home.sandbox.director.select(me, card, "mine:aside", [str(event_id)])
     assert waiting(home, me) == []
 
@@ -156,6 +156,8 @@ async def test_not_this_event_asks_no_more_until_it_is_undone(home: Home) -> Non
     (_first, second) = await home.wait_reminders(2)
     assert me not in second.pinged_user_ids
     assert home.member_ids[1] in second.pinged_user_ids
+    assert "You get no reminders of this" in (await press(home, me, message_id, "Snooze")).text
+    assert waiting(home, me) == []
     undone = await home.sandbox.director.click(me, told, "Undo")
     assert "You are reminded of [Raid night]" in undone.text
     assert home.stage.scene.rows("SELECT 1 FROM event_opt_out WHERE user_id = ?", me) == []
@@ -194,9 +196,10 @@ async def test_forgotten_person_leaves_no_row_is_not_asked_and_comes_back_when_t
     asked = await home.run("my forget", by=me)
     done = await home.sandbox.director.click(me, asked, "Forget me", timeout=10)
     assert "answers: **1**" in done.text
+    assert "**0**" not in done.text
     assert rows_with(home, me) == []
     for name in ("events", "reminders", "data", "forget"):
-        assert "`/my remember` takes it back" in everything(await home.run(f"my {name}", by=me))
+        assert "`/my remember` has you asked" in everything(await home.run(f"my {name}", by=me))
     assert "`/my remember`" in (await press(home, me, message_id, "Not this event")).text
     assert "somebody was forgotten" in everything(await home.run("audit"))
     await home.sandbox.director.unreact(event_id, me, "✅")
@@ -209,6 +212,14 @@ async def test_forgotten_person_leaves_no_row_is_not_asked_and_comes_back_when_t
     assert "asked and counted again" in everything(await home.run("my remember", by=me))
     await home.until(lambda: home.answers(event_id).get(me) == "❓", "reading the reactions anew")
     assert "had not forgotten you" in everything(await home.run("my remember", by=me))
+
+
+async def test_forgetting_twice_removes_nothing_more_and_a_second_click_is_taken_too(home: Home) -> None:
+    me, director = home.member_ids[0], home.sandbox.director
+    first, second = await home.run("my forget", by=me), await home.run("my forget", by=me)
+    await director.click(me, first, "Forget me", timeout=10)
+    assert "Nothing was left to remove." in (await director.click(me, second, "Forget me", timeout=10)).text
+    assert rows_with(home, me) == []
 
 
 def rows_with(home: Home, user_id: int) -> list[str]:

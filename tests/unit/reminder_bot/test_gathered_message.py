@@ -49,6 +49,8 @@ def test_several_events_are_a_list_that_names_people_only_where_they_differ() ->
     assert f"<@{ANN}>" not in (gathered_embed(same).description or "")
     other = letter((0, ANN, SILENT), (1, ANN, SILENT), (1, BOB, SILENT))
     first, second = (gathered_embed(other).description or "").splitlines()
+    assert "answer is missing" not in first
+    assert " · answers close <t:" in first
     assert first.endswith(f"<@{ANN}>")
     assert second.endswith(f"<@{ANN}> <@{BOB}>")
     assert gathered_content(other, "Guild").count(f"<@{ANN}>") == 1
@@ -59,7 +61,7 @@ def test_each_kind_says_in_a_line_what_is_wanted() -> None:
     mixed = letter(*((number, ANN, kind) for number, kind in enumerate(kinds)))
     at = f"<t:{int((START + timedelta(hours=3)).timestamp())}:R>"
     assert [line.split(") · ")[1] for line in (gathered_embed(mixed).description or "").splitlines()] == [
-        f"your answer is missing, wanted {at}", f"begins {at}", f"still “maybe”; decide {at}",
+        f"your answer is missing, answers close {at}", f"begins {at}", f"still “maybe”, answers close {at}",
         "its new time is not known yet", "does not take place",
     ]  # fmt: skip
     assert gathered_content(mixed, "Guild").startswith("News of several events:")
@@ -120,6 +122,23 @@ async def test_buttons_name_what_they_are_about_and_cost_no_listener() -> None:
         ("not", 9, True),
     ]
     assert all(press.mark and message.nonce.startswith(press.mark) for press in presses)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        (f"snooze:{EVENT}", Press("snooze", EVENT, is_gathered=False)),
+        ("not:g9.ab12cd34", Press("not", 9, is_gathered=True, mark="ab12cd34")),
+        (f"snooze:{EVENT}:hour", Press("snooze", EVENT, is_gathered=False, step="hour")),
+        ("not:", None),
+        ("dormant:9", None),
+        ("snooze:9x", None),
+    ],
+)
+def test_a_button_is_read_by_its_id(text: str, read: Press | None) -> None:
+    found = TEMPLATE.fullmatch(text)
+    assert (None if found is None else Press.of(found)) == read
+    assert read is None or read.custom_id == text
 
 
 def test_several_may_watch_one_event_and_a_choice_concerns_all() -> None:

@@ -29,8 +29,8 @@ def own(given: TrackedEvent, emoji: str | None = None, **changes: Any) -> OwnEve
     return replace(OwnEvent(given, emoji, is_asked=True, is_declined=False, snoozed_until=None), **changes)
 
 
-def lines(*found: OwnEvent, choices: MemberChoices = NOTHING_CHOSEN) -> str:
-    return "\n".join(own_event_lines(found, choices, NOW))
+def lines(*found: OwnEvent, choices: MemberChoices = NOTHING_CHOSEN, quiet_until: datetime = NOW) -> str:
+    return "\n".join(own_event_lines(found, choices, NOW, lambda moment: max(moment, quiet_until)))
 
 
 def test_nothing_is_told_where_there_is_nothing() -> None:
@@ -78,5 +78,11 @@ def test_event_of_a_chosen_role_and_one_after_an_absence_are_reminded_of() -> No
 
 def test_snooze_is_told_instead_of_the_next_reminder() -> None:
     told = lines(own(event(), snoozed_until=LATER))
-    assert f"snoozed until <t:{int(LATER.timestamp())}:R>" in told
+    assert f"snoozed, again <t:{int(LATER.timestamp())}:R>" in told
     assert f"<t:{int(LATER.timestamp())}:R> · reminder of" in told
+
+
+def test_reminder_that_falls_into_quiet_hours_is_told_with_their_end() -> None:
+    told = lines(own(event()), quiet_until=SOON)
+    assert told.count(f"<t:{int(SOON.timestamp())}:R>") == 2
+    assert f"<t:{int((NOW + timedelta(hours=1)).timestamp())}:R>" not in told

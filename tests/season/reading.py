@@ -1,7 +1,7 @@
 """From what the bot posted to what it said: of which events, what, to whom; in either language.
 
-A gathered message of several events has a line for each, ``[title](link) · what``; any other is about the event that
-its card links to.
+A gathered message of several events has a line for each, ``[title](link) · what``; where it only asks for answers, its
+title says so and the lines just name the events. Any other is about the event that its card links to.
 """
 
 import re
@@ -15,7 +15,7 @@ from tests.season.facts import Item, Message
 
 EVENT_LINK = re.compile(r"https://discord\.com/channels/(\d+)/\d+/(\d+)")
 MENTION = re.compile(r"<@!?(\d+)>")
-LINE = re.compile(r"\[[^\n]*?\]\(https://discord\.com/channels/\d+/\d+/(\d+)\) · ([^\n]*)")
+LINE = re.compile(r"\[[^\n]*?\]\(https://discord\.com/channels/\d+/\d+/(\d+)\)(?: · ([^\n]*))?")
 
 CARDS = {
     SILENT: ("to answer.", "Pour répondre, réagi"),
@@ -26,6 +26,9 @@ CARDS = {
     TALLY: ("Answers are closed.", "Les réponses sont closes."),
 }
 """What the card of one event says, for each kind; a phrase of each language that stands in no other kind's."""
+
+ANSWERS_WANTED = ("Answers wanted", "Réponses attendues")
+"""The title of a card that asks for nothing but answers."""
 
 LINES = {
     STILL_SILENT: ("no answer from", "pas de réponse de", "sans réponse"),
@@ -77,9 +80,11 @@ def _texts(card: dict[str, Any]) -> Iterator[str]:
 
 def _items(card: dict[str, Any]) -> Iterator[Item]:
     text = plain(card.get("description") or "")
-    lines = LINE.findall(text)
+    # The card of one event has an "answer here" link: that is no line of a list.
+    lines = LINE.findall(text) if EVENT_LINK.fullmatch(str(card.get("url", ""))) is None else []
+    is_asking = plain(str(card.get("title", ""))).startswith(ANSWERS_WANTED)
     for event, what in lines:
-        kind = _kind(what, LINES)
+        kind = SILENT if is_asking else _kind(what, LINES)
         if kind is not None:
             yield Item(int(event), kind, frozenset(int(who) for who in MENTION.findall(what)))
     link = EVENT_LINK.fullmatch(str(card.get("url", "")))

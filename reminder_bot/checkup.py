@@ -128,6 +128,8 @@ class Checkup:
         chosen = [(settings.place, settings.place_channel_id)]
         chosen += [(event.options.place, event.options.place_channel_id) for event in events]
         ids = dict.fromkeys(each for place, each in chosen if place is Place.ELSEWHERE and each is not None)
+        if settings.log_channel_id is not None:
+            ids[settings.log_channel_id] = None
         found: dict[int, PlaceFacts] = {}
         for channel_id in ids:
             try:

@@ -45,6 +45,16 @@ class UnreachablePlace:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreachableLog:
+    """The log channel cannot be used; ``permissions`` are missing there, none where it is gone."""
+
+    log_id: int
+    permissions: tuple[str, ...] = ()
+    channel_id: ClassVar[None] = None
+    is_urgent: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
 class UnknownEmoji:
     """Answers whose emoji the guild does not have any more; ``event`` is None for the answers of new events.
 
@@ -169,8 +179,9 @@ class BackupOld:
 
 
 Finding = (
-    MissingPermissions | UnreachablePlace | UnknownEmoji | NobodyAsked | BlockedEvent | PausedForAge | DoubledTime
-    | ShiftedTime | MembersIncomplete | MissingIntents | ClockOff | StorageFailing | UpkeepFailing | BackupOld
+    MissingPermissions | UnreachablePlace | UnreachableLog | UnknownEmoji | NobodyAsked | BlockedEvent | PausedForAge
+    | DoubledTime | ShiftedTime | MembersIncomplete | MissingIntents | ClockOff | StorageFailing | UpkeepFailing
+    | BackupOld
 )  # fmt: skip
 """``channel_id`` decides who may read it: None may be read by every organiser. ``is_urgent``: reminders go wrong."""
 
@@ -197,7 +208,7 @@ class ChannelFacts:
 
 @dataclass(frozen=True, slots=True)
 class PlaceFacts:
-    """A channel chosen for reminders: why it cannot be used, None when it can, and what is missing there."""
+    """A channel chosen for reminders, or as the log: why it cannot be used, None when it can; what is missing there."""
 
     problem: str | None = None
     missing: tuple[str, ...] = ()

@@ -30,6 +30,7 @@ from reminder_bot.doctor_findings import (
     ShiftedTime,
     StorageFailing,
     UnknownEmoji,
+    UnreachableLog,
     UnreachablePlace,
     UpkeepFacts,
     UpkeepFailing,
@@ -64,6 +65,7 @@ def find_all(facts: Facts) -> tuple[Finding, ...]:
         unknown_emoji(facts.settings, facts.events, facts.emoji),
         upkeep(facts.upkeep, facts.now),
         unreachable_places(facts.settings, facts.events, facts.places),
+        unreachable_log(facts.settings, facts.places),
         paused_for_age(facts.events, facts.dormant),
         chain.from_iterable(clock_changes(event, zone, facts.now) for event in facts.events),
     )
@@ -143,6 +145,14 @@ def unreachable_places(
         chosen = event.options.place_channel_id
         if event.options.place is Place.ELSEWHERE and chosen is not None and chosen != event.channel_id:
             yield from _unreachable(event, chosen, places)
+
+
+def unreachable_log(settings: GuildSettings, places: Mapping[int, PlaceFacts]) -> Iterator[UnreachableLog]:
+    """Yield a log channel that cannot be used."""
+    if settings.log_channel_id is not None:
+        place = places.get(settings.log_channel_id, PlaceFacts())
+        if place.problem is not None:
+            yield UnreachableLog(settings.log_channel_id, place.missing)
 
 
 def _unreachable(

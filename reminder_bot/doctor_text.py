@@ -18,6 +18,7 @@ from reminder_bot.doctor_findings import (
     ShiftedTime,
     StorageFailing,
     UnknownEmoji,
+    UnreachableLog,
     UnreachablePlace,
     UpkeepFailing,
 )
@@ -88,6 +89,16 @@ def _unreachable_place(finding: UnreachablePlace) -> Told:
         names = permission_names(finding.permissions)
         return problem, f"{meanwhile} " + _("Give me {names} there, or {other}.").format(names=names, other=other)
     return problem, f"{meanwhile} " + _("To make it so for good, press the button, or {other}.").format(other=other)
+
+
+def _unreachable_log(finding: UnreachableLog) -> Told:
+    channel = f"<#{finding.log_id}>"
+    problem = _("I am to tell organisers what happens in {channel}, which cannot be used.").format(channel=channel)
+    other = _("choose another channel in `/settings show`")
+    if finding.permissions:
+        names = permission_names(finding.permissions)
+        return problem, _("Give me {names} there, or {other}.").format(names=names, other=other)
+    return problem, _("Press the button to have no log channel, or {other}.").format(other=other)
 
 
 def _unknown_emoji(finding: UnknownEmoji) -> Told:
@@ -206,6 +217,7 @@ def _event(event: TrackedEvent) -> str:
 _TEXTS: dict[type[Any], Callable[[Any], Told]] = {
     MissingPermissions: _missing_permissions,
     UnreachablePlace: _unreachable_place,
+    UnreachableLog: _unreachable_log,
     UnknownEmoji: _unknown_emoji,
     NobodyAsked: _nobody_asked,
     BlockedEvent: _blocked,

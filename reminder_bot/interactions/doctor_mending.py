@@ -13,6 +13,7 @@ from reminder_bot.doctor_findings import (
     MembersIncomplete,
     PausedForAge,
     UnknownEmoji,
+    UnreachableLog,
     UnreachablePlace,
 )
 from reminder_bot.interactions.answer_changing import change_answers
@@ -33,6 +34,8 @@ def mend_label(finding: Finding) -> str | None:
             return _("Ask for the members now")
         case UnreachablePlace():
             return _("Back to the event's channel")
+        case UnreachableLog():
+            return _("Have no log channel")
         case UnknownEmoji(event=event, can_drop=can_drop):
             if can_drop:
                 return _("Take them out of the answers")
@@ -60,6 +63,8 @@ async def mend(services: Services, checkup: Checkup, member: discord.Member, fin
             return _("I have asked for them. Check again in half a minute.")
         case UnreachablePlace(event=None, place_id=place_id):
             return await _reset_place(services, member, place_id)
+        case UnreachableLog(log_id=log_id):
+            return await _drop_log(services, member, log_id)
         case UnknownEmoji(event=None):
             return await _clean_answers(services, member, finding)
     event = getattr(finding, "event", None)
@@ -81,6 +86,13 @@ async def _reset_place(services: Services, member: discord.Member, place_id: int
         return _nothing_left()
     await change_settings(services, member, {"place": Place.CHANNEL, "place_channel_id": None})
     return _("New events remind in their own channel now.")
+
+
+async def _drop_log(services: Services, member: discord.Member, log_id: int) -> str:
+    if services.book.of(member.guild.id).log_channel_id != log_id:
+        return _nothing_left()
+    await change_settings(services, member, {"log_channel_id": None})
+    return _("There is no log channel any more: I tell of blocked events as far as I can without one.")
 
 
 async def _clean_answers(services: Services, member: discord.Member, finding: UnknownEmoji) -> str:

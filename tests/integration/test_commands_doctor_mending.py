@@ -76,6 +76,21 @@ async def test_place_without_a_permission_names_it_and_can_be_given_up(home: Hom
     assert WELL in mended.text
 
 
+async def test_log_channel_that_is_gone_is_found_and_given_up(home: Home) -> None:
+    channel = await home.new_channel("organisers")
+    page = await home.run("settings show", by=home.owner_id)
+    page = await home.sandbox.director.select(home.owner_id, page, "settings:pick", ["log_channel_id"])
+    await home.sandbox.director.select(home.owner_id, page, "settings:channel", [str(channel)])
+    assert settings(home) == {"log_channel_id": str(channel)}
+    await home.sandbox.director.delete_channel(channel)
+    card = await examined(home)
+    assert f"I am to tell organisers what happens in <#{channel}>, which cannot be used." in card.text
+    mended = await card.press("1. Have no log channel")
+    assert "There is no log channel any more" in mended.text
+    assert WELL in mended.text
+    assert settings(home) == {}
+
+
 async def test_deleted_emoji_is_found_and_taken_out_of_the_answers(home: Home) -> None:
     own = home.sandbox.world.guild(home.guild_id).emojis
     own[RAID.id] = RAID

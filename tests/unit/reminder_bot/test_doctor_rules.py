@@ -29,6 +29,7 @@ from reminder_bot.doctor_findings import (
     ShiftedTime,
     StorageFailing,
     UnknownEmoji,
+    UnreachableLog,
     UnreachablePlace,
     UpkeepFacts,
     UpkeepFailing,
@@ -157,6 +158,15 @@ def test_unreachable_place_is_told_of_the_settings_and_of_each_event() -> None:
     ]
     assert list(rules.unreachable_places(settings, [there], {OTHER: PlaceFacts()})) == []
     assert list(rules.unreachable_places(settings, [there], {})) == []
+
+
+def test_log_channel_that_cannot_be_used_is_told() -> None:
+    settings, missing = GuildSettings(log_channel_id=OTHER), ("send_messages",)
+    assert list(rules.unreachable_log(settings, {OTHER: PlaceFacts("gone", missing)})) == [
+        UnreachableLog(OTHER, missing)
+    ]
+    assert list(rules.unreachable_log(settings, {OTHER: PlaceFacts()})) == []
+    assert list(rules.unreachable_log(GuildSettings(), {OTHER: PlaceFacts("gone")})) == []
 
 
 @pytest.mark.parametrize(("minutes", "is_second"), [(-30, False), (30, True)])

@@ -27,6 +27,7 @@ from reminder_bot.doctor_findings import (
     StorageFailing,
     Topic,
     UnknownEmoji,
+    UnreachableLog,
     UnreachablePlace,
     UpkeepFailing,
 )
@@ -56,6 +57,8 @@ SAMPLES: tuple[Finding, ...] = (
     UnreachablePlace(CHANNEL, EVENT, PLACE, NOT_THERE),
     UnreachablePlace(None, None, PLACE, NOT_THERE),
     UnreachablePlace(None, None, PLACE, FORBIDDEN, ("embed_links",)),
+    UnreachableLog(PLACE),
+    UnreachableLog(PLACE, ALL),
     UnknownEmoji(CHANNEL, EVENT, EMOJI, can_drop=True),
     UnknownEmoji(None, None, EMOJI[:1], can_drop=False),
     NobodyAsked(CHANNEL, EVENT, by_choice=True),

@@ -14,10 +14,10 @@ from models.person_facts import NO_FACTS, PersonFacts, PutOff
 from models.records import ReminderKind
 from persistence import escalations
 from persistence.forgotten import not_forgotten
+from persistence.held_due import WAITS
 from persistence.statements import Statement, param
 
-# Written out, not bound: SQLite takes a partial index only when it can see that the rows are the index's own.
-_WAITS = SQL("gathered_id IS NULL AND outcome = 'pending'")
+# Written out, not bound, as `WAITS`: it is a partial index's own condition.
 _GOING_OUT = SQL("gathered_id IS NOT NULL AND outcome = 'pending'")
 
 
@@ -106,14 +106,14 @@ def _insert(on_conflict: dict[object, object]) -> Statement:
     values = {column: param(column) for column in columns}
     insert = HeldReminder.insert({**values, HeldReminder.created_at: now, HeldReminder.updated_at: now})
     this = [HeldReminder.event, HeldReminder.user_id, HeldReminder.kind]
-    return Statement(insert.on_conflict(conflict_target=this, conflict_where=_WAITS, update=on_conflict))
+    return Statement(insert.on_conflict(conflict_target=this, conflict_where=WAITS, update=on_conflict))
 
 
 @cache
 def _drop_moved_back() -> Statement:
     is_back = fn.json_extract(HeldReminder.detail, "$.from") == fn.json_extract(HeldReminder.detail, "$.to")
     theirs = (HeldReminder.event == param(HeldReminder.event)) & SQL("kind = 'moved'")
-    return Statement(HeldReminder.delete().where(theirs & _WAITS & is_back))
+    return Statement(HeldReminder.delete().where(theirs & WAITS & is_back))
 
 
 @cache
@@ -122,5 +122,5 @@ def _select_waiting() -> Statement:
     mine, of_event = Event.guild == param(Event.guild), HeldReminder.event == param(HeldReminder.event)
     theirs = HeldReminder.select(HeldReminder.user_id, HeldReminder.why).join(Event).where(mine, of_event, kind)
     going_out = theirs.where(_GOING_OUT, HeldReminder.kind == HeldKind.SILENT)
-    both: Any = theirs.where(_WAITS).union_all(going_out).alias("both")
+    both: Any = theirs.where(WAITS).union_all(going_out).alias("both")
     return Statement(Select([both], [both.c.user_id, both.c.why]))

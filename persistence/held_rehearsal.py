@@ -41,7 +41,6 @@ def holding(guild_id: int, event_id: int, now: datetime) -> Iterator[tuple[Any, 
     yield gathered.complete_gathered, guild_id, 1, 9, now, {101}, now
     yield pending_gathered.known_gathered_ids, guild_id, 1
     yield pending_gathered.list_recent_directs, now
-    yield pending_gathered.told_of, guild_id, event_id
     yield gathered.claim_gathered, guild_id, Way.DIRECT, 103, ids[3:4], now
     yield gathered.fall_back, guild_id, 2, "r", now
     yield gathered.claim_gathered, guild_id, Way.CHANNEL, 4, ids[4:6], now

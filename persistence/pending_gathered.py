@@ -10,7 +10,7 @@ from peewee import SQL, fn
 
 from models.database_models import Event
 from models.held_records import Gathered, HeldItem
-from models.member_models import Escalation, GatheredMessage, HeldReminder
+from models.member_models import GatheredMessage, HeldReminder
 from models.records import RecipientOutcome, TrackedEvent
 from persistence.events import record_columns
 from persistence.held_due import item_columns
@@ -74,12 +74,6 @@ def known_gathered_ids(guild_id: int, gathered_id: int) -> frozenset[int]:
         GatheredMessage.message_id.is_null(is_null=False),
     )
     return frozenset(row[0] for row in rows_of(query))
-
-
-def told_of(guild_id: int, event_id: int) -> frozenset[int]:
-    """Return those of whom an event's organiser is told that all reminders went unanswered."""
-    query = Escalation.select(Escalation.user_id).join(Event)
-    return frozenset(row[0] for row in rows_of(query.where(Escalation.event == event_id, Event.guild == guild_id)))
 
 
 def _columns() -> tuple[Any, ...]:

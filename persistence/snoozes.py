@@ -9,8 +9,8 @@ from peewee import Expression
 from models.database_models import Event
 from models.held_records import HeldKind, HeldReason, Way
 from models.member_models import GatheredMessage, HeldReminder
-from models.records import RecipientOutcome
 from persistence.forgotten import is_forgotten
+from persistence.held_due import WAITS
 from persistence.statements import rows_of
 
 
@@ -79,6 +79,5 @@ def gathered_for(gathered_id: int, mark: str, user_id: int) -> Gathered | None:
 
 
 def _waits_for(user_id: int) -> Expression:
-    waits = HeldReminder.gathered.is_null() & (HeldReminder.outcome == RecipientOutcome.PENDING)
-    mine: Expression = (HeldReminder.user_id == user_id) & (HeldReminder.kind == HeldKind.SILENT) & waits
+    mine: Expression = (HeldReminder.user_id == user_id) & (HeldReminder.kind == HeldKind.SILENT) & WAITS
     return mine

@@ -11,8 +11,8 @@ from typing import Protocol
 from models.held_records import HeldItem, HeldKind, HeldReason, Way
 from models.member_choices import Contact, MemberChoices
 from models.records import ReminderKind, TrackedEvent
+from persistence.escalations import still_silent
 from persistence.held_meaning import is_true, stands_still
-from persistence.pending_gathered import told_of
 from persistence.reader import DatabaseReader
 from reminder_bot.guild_language import ChosenSettings
 from reminder_bot.missing_people import MissingPeople
@@ -147,8 +147,8 @@ class HeldVerdicts:
         people: Set[int] = {item.user_id for item in group}
         meant, reachable = people, people
         if kind is HeldKind.STILL_SILENT:
-            told = await self._reader.run(told_of, event.guild_id, event.message_id)
-            tally, silent, reachable = await self._missing.still_silent(event, told, people)
+            told = await self._reader.run(still_silent, event.guild_id, event.message_id)
+            tally, silent, reachable = await self._missing.still_silent(event, frozenset(told), people)
             verdicts.silent[event.message_id] = tuple(sorted(silent))
             meant = people if silent else frozenset()
         else:

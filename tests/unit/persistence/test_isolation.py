@@ -161,7 +161,6 @@ TRIED: dict[str, Callable[[], Any]] = {
     "gathered.take_home": lambda: gathered.take_home(OTHER_GUILD, GATHERED, {HELD_ROW + 1: 5}, "no", later(61)),
     "pending_gathered.pending_gathered": lambda: pending_gathered.pending_gathered(OTHER_GUILD, GATHERED),
     "pending_gathered.known_gathered_ids": lambda: pending_gathered.known_gathered_ids(OTHER_GUILD, GATHERED),
-    "pending_gathered.told_of": lambda: pending_gathered.told_of(OTHER_GUILD, EVENT),
     "gathered_log.list_gathered": lambda: (
         gathered_log.list_gathered(OTHER_GUILD, 5, EVENT) + gathered_log.list_gathered(OTHER_GUILD, 5)
     ),

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 from typing import Self
 
-from utils.moments.local_times import around_gap, moments_of
+from utils.moments.local_times import first_moment_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,5 @@ def _days(at: time, moment: datetime, zone: tzinfo, direction: int) -> Iterator[
     """Yield a time of day as moments, day by day, from a day before ``moment``'s, or after it when going back."""
     day = moment.astimezone(zone).date() - timedelta(days=direction)
     for _ in range(5):
-        yield _moment(day, at, zone)
+        yield first_moment_of(datetime.combine(day, at), zone)
         day += timedelta(days=direction)
-
-
-def _moment(day: date, at: time, zone: tzinfo) -> datetime:
-    local = datetime.combine(day, at)
-    shown = moments_of(local, zone)
-    return (shown[0] if shown else around_gap(local, zone)[1]).astimezone(UTC)

@@ -21,12 +21,12 @@ from reminder_bot.gathered_pump import GatheredPump
 from reminder_bot.gathering import Gathering
 from reminder_bot.guild_finder import GuildFinder
 from reminder_bot.guild_language import ChosenSettings
-from reminder_bot.held_verdicts import Choices, HeldVerdicts
+from reminder_bot.held_verdicts import HeldVerdicts
 from reminder_bot.ledger import Ledger
 from reminder_bot.missing_people import MissingPeople
 from reminder_bot.notices import Notices
 from reminder_bot.pace import Pace
-from reminder_bot.person_sorter import PersonSorter
+from reminder_bot.person_sorter import MemberChoicesBook, PersonSorter
 from reminder_bot.places import Places
 from reminder_bot.plan_delivery import PlanDelivery
 from reminder_bot.reaction_source import ReactionSource
@@ -53,7 +53,7 @@ class Seams:
     notices: Notices
     finder: GuildFinder
     gathered: GatheredSender
-    members: Choices
+    members: MemberChoicesBook
     chosen: ChosenSettings
 
 

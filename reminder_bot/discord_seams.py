@@ -6,10 +6,10 @@ from reminder_bot.delivery_seams import Audience
 from reminder_bot.gathered_sender import DiscordGatheredSender
 from reminder_bot.guild_finder import DiscordGuildFinder
 from reminder_bot.guild_language import ChosenSettings
-from reminder_bot.held_verdicts import Choices
 from reminder_bot.liveness import GatewayLiveness
 from reminder_bot.message_remover import DiscordMessageRemover
 from reminder_bot.notices import DiscordNotices
+from reminder_bot.person_sorter import MemberChoicesBook
 from reminder_bot.place_finder import DiscordPlaceFinder
 from reminder_bot.places import Places
 from reminder_bot.reaction_source import DiscordReactionSource
@@ -18,7 +18,7 @@ from utils.time import SystemClock
 
 
 def discord_seams(
-    bot: ReminderBot, chosen: ChosenSettings, members: Choices, audience: Audience, notices: DiscordNotices
+    bot: ReminderBot, chosen: ChosenSettings, members: MemberChoicesBook, audience: Audience, notices: DiscordNotices
 ) -> Seams:
     """Return the seams of a client; nothing is asked of Discord yet."""
     return Seams(

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
 
 from models.held_records import HeldItem, HeldKind, HeldReason, Way
 from models.member_choices import Contact, MemberChoices
@@ -16,25 +15,14 @@ from persistence.held_meaning import is_true, stands_still
 from persistence.reader import DatabaseReader
 from reminder_bot.guild_language import ChosenSettings
 from reminder_bot.missing_people import MissingPeople
-from reminder_bot.person_rules import QuietClock
+from reminder_bot.person_rules import QuietClock, can_wait
+from reminder_bot.person_sorter import MemberChoicesBook
 from reminder_bot.reminder_message import Tally
 from reminder_bot.session import GatewaySession
 from utils.errors import DiscordError
 
 TOGETHER_SECONDS = 10.0
 """How long what may be sent waits for the rest that is due with it."""
-
-
-class Choices(Protocol):
-    """What members have chosen."""
-
-    def of(self, guild_id: int, user_id: int) -> MemberChoices:
-        """Return what a member has chosen."""
-        ...
-
-    def opted_out(self, event_id: int) -> frozenset[int]:
-        """Return who does not want to be asked about an event."""
-        ...
 
 
 @dataclass(slots=True)
@@ -77,14 +65,6 @@ def way_now(
     return Way.DIRECT if is_direct else Way.CHANNEL
 
 
-def _can_wait(item: HeldItem, event: TrackedEvent, until: datetime) -> bool:
-    """Whether it is soon enough to say this at the end of quiet hours; to ask for an answer always is."""
-    if item.kind in (HeldKind.SILENT, HeldKind.STILL_SILENT):
-        return True
-    about = event.closes_at if item.kind is HeldKind.DECIDE else event.starts_at
-    return about is None or until < about
-
-
 class HeldVerdicts:
     """Decides, by who is asked now, what members have chosen by now, and what the session allows."""
 
@@ -93,7 +73,7 @@ class HeldVerdicts:
         *,
         reader: DatabaseReader,
         missing: MissingPeople,
-        choices: Choices,
+        choices: MemberChoicesBook,
         chosen: ChosenSettings,
         session: GatewaySession,
     ) -> None:
@@ -174,7 +154,8 @@ class HeldVerdicts:
             verdicts.lapsed.add(item.held_id)
             return
         ends = None if way is Way.LOG else clock.end_for(choices)
-        if ends is not None and _can_wait(item, event, ends):
+        is_digest = item.kind is HeldKind.STILL_SILENT
+        if ends is not None and (is_digest or can_wait(event, ReminderKind(item.kind), ends)):
             verdicts.later[item.held_id] = ends
             return
         verdicts.ways[item.held_id] = way

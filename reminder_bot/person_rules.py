@@ -207,11 +207,17 @@ def _is_escalated(occasion: Occasion, choices: MemberChoices, rung: Rung) -> boo
     return rung.was_told_of or counted >= most
 
 
+def can_wait(event: TrackedEvent, kind: ReminderKind, until: datetime) -> bool:
+    """Whether a message is soon enough at a later moment; one that asks for an answer always is."""
+    if kind is ReminderKind.SILENT:
+        return True
+    about = event.closes_at if kind is ReminderKind.DECIDE else event.starts_at
+    return about is None or until < about
+
+
 def _news(occasion: Occasion, person: Standing, quiet_end: datetime | None) -> Decision:
     """Decide about what somebody who has answered is told: it waits as long as it is still in time."""
-    event = occasion.event
-    about = event.closes_at if occasion.kind is ReminderKind.DECIDE else event.starts_at
-    waits = quiet_end is not None and (about is None or quiet_end < about)
+    waits = quiet_end is not None and can_wait(occasion.event, occasion.kind, quiet_end)
     due_at = quiet_end if waits and quiet_end is not None else occasion.now
     if person.choices.contact is Contact.DIRECT:
         return _held(Hold(due_at, Way.DIRECT, HeldReason.QUIET if waits else HeldReason.DIRECT))

@@ -8,20 +8,13 @@ from typing import Any, Protocol
 
 from models.guild_settings import GuildSettings
 from models.held_records import Held, HeldKind, HeldReason, Way
-from models.member_choices import MemberChoices
+from models.member_choices import NOTHING_CHOSEN, MemberChoices
 from models.person_facts import NO_FACTS, NOTHING_PUT_OFF, NotAsked, Pause, PersonFacts, PutOff
 from models.records import ReminderKind, TrackedEvent
+from reminder_bot.guild_language import ChosenSettings
 from reminder_bot.person_rules import Decision, Hold, Occasion, QuietClock, Standing, Timing, decide, not_asked
 
 NOBODY: frozenset[int] = frozenset()
-
-
-class GuildChoices(Protocol):
-    """What guilds have chosen."""
-
-    def of(self, guild_id: int) -> GuildSettings:
-        """Return what a guild has chosen."""
-        ...
 
 
 class MemberChoicesBook(Protocol):
@@ -58,7 +51,7 @@ class Sorted:
 class PersonSorter:
     """Applies the rules to many at once: those who have chosen nothing share one decision."""
 
-    def __init__(self, members: MemberChoicesBook, chosen: GuildChoices) -> None:
+    def __init__(self, members: MemberChoicesBook, chosen: ChosenSettings) -> None:
         self._members = members
         self._chosen = chosen
 
@@ -77,7 +70,7 @@ class PersonSorter:
             return Sorted(soundless=people) if crowd.is_soundless else Sorted(loud=people)
         decisions: dict[int, Decision] = {}
         for user_id in special:
-            choices = choosers.get(user_id) or Standing().choices
+            choices = choosers.get(user_id, NOTHING_CHOSEN)
             standing = Standing(choices, user_id in out, facts.waiting.get(user_id), facts.ladder.get(user_id))
             decisions[user_id] = decide(occasion, standing)
         return self._sorted(occasion, crowd, people - special, decisions)
@@ -110,8 +103,7 @@ class PersonSorter:
         clock, choosers = QuietClock(settings, now), self._members.choosers(event.guild_id)
         if settings.quiet_hours is None and not choosers:
             return False
-        nothing = Standing().choices
-        return any(clock.end_for(choosers.get(user_id, nothing)) is not None for user_id in people)
+        return any(clock.end_for(choosers.get(user_id, NOTHING_CHOSEN)) is not None for user_id in people)
 
     def occasion(
         self, event: TrackedEvent, kind: ReminderKind, now: datetime, detail: Mapping[str, Any] | None = None

@@ -1,11 +1,11 @@
 """When somebody can be reminded again who does not want to be now."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from utils.i18n import _
-from utils.moments.local_times import around_gap, moments_of
+from utils.moments.local_times import first_moment_of
 from utils.time import whole_milliseconds
 
 EVENING, MORNING = time(19), time(9)
@@ -26,8 +26,8 @@ def later_moments(now: datetime, zone: ZoneInfo) -> dict[Later, datetime]:
     today = local.date()
     found = {Later.HOUR: whole_milliseconds(now + timedelta(hours=1))}
     if local.time() < EVENING_OFFERED_BEFORE:
-        found[Later.EVENING] = _moment(today, EVENING, zone)
-    found[Later.MORNING] = _moment(today + timedelta(days=1), MORNING, zone)
+        found[Later.EVENING] = first_moment_of(datetime.combine(today, EVENING), zone)
+    found[Later.MORNING] = first_moment_of(datetime.combine(today + timedelta(days=1), MORNING), zone)
     return found
 
 
@@ -39,9 +39,3 @@ def later_label(later: Later) -> str:
         Later.MORNING: _("Tomorrow morning"),
     }
     return labels[later]
-
-
-def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:
-    local = datetime.combine(day, at)
-    shown = moments_of(local, zone)
-    return shown[0] if shown else around_gap(local, zone)[1]

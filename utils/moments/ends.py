@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from utils.errors import InvalidMomentError, MomentPastError, MomentTooFarError, MomentWithoutTimeError
 from utils.i18n import _
 from utils.moments.labels import day_label
-from utils.moments.local_times import around_gap, moments_of
+from utils.moments.local_times import first_moment_of
 from utils.moments.meaning import FURTHEST
 from utils.moments.reading import read_moment
 from utils.moments.suggestions import moment_suggestions
@@ -47,9 +47,7 @@ def end_suggestions(text: str, *, now: datetime, zone: ZoneInfo, language: str) 
 def _end_of(day: date, now: datetime, zone: ZoneInfo, language: str) -> datetime:
     if day.year - now.year > FURTHEST.days // 365 + 1:
         raise _too_far()
-    local = datetime.combine(day + timedelta(days=1), time())
-    shown = moments_of(local, zone)
-    end = shown[0] if shown else around_gap(local, zone)[1]
+    end = first_moment_of(datetime.combine(day + timedelta(days=1), time()), zone)
     if end <= now:
         said = day_label(day, language)
         raise MomentPastError(_("That would be {time}, which is past: write a later time.").format(time=said))

@@ -9,6 +9,12 @@ def moments_of(local: datetime, zone: tzinfo) -> tuple[datetime, ...]:
     return tuple(sorted({at for at in found if at.astimezone(zone).replace(tzinfo=None) == local}))
 
 
+def first_moment_of(local: datetime, zone: tzinfo) -> datetime:
+    """Return when the clocks first show a naive local time, in UTC; of a skipped one, when they jump over it."""
+    shown = moments_of(local, zone)
+    return shown[0] if shown else around_gap(local, zone)[1]
+
+
 def later_by_the_change(local: datetime, zone: tzinfo) -> datetime:
     """Return when the clocks show a naive local time, in UTC; a skipped one as much later as they were moved."""
     return local.replace(tzinfo=zone, fold=0).astimezone(UTC)

@@ -49,7 +49,7 @@ async def test_answers_are_changed_and_who_gave_one_that_is_gone_is_asked_again(
     await house.watch()
     for user_id, emoji in ((1, YES), (2, MAYBE), (3, NO)):
         frame(house, user_id, emoji)
-    await house.until(lambda: house.manager.is_idle)
+    await house.until(lambda: house.manager.ledger.answers_stored == 3)
     await house.settle()
     assert (await house.event()).next_reminder_at is None, "all have answered"
     done = await change(house, WITH_LATE)

@@ -13,6 +13,9 @@ from utils.time import Clock
 
 log = logging.getLogger(__name__)
 
+UNCERTAIN = " Whether an earlier attempt had posted it could not be found out."
+"""Follows the reason where a message is given up that may be there all the same."""
+
 
 class BatchEndings:
     """Writes down what has become of batches, counts it and logs it."""
@@ -38,9 +41,7 @@ class BatchEndings:
     async def complete_found(self, claim: Claim, posted: Posted) -> int:
         """Note that a batch turned out to be out; return how many were pinged."""
         self._ledger.reminders_settled += 1
-        now = self._clock.now()
-        sent_at = now if posted.found_at is None else min(max(posted.found_at, claim.scheduled_at), now)
-        return await self.complete_at(claim, posted, sent_at)
+        return await self.complete_at(claim, posted, posted.sent_at(claim.scheduled_at, self._clock.now()))
 
     async def close(self, claim: Claim, status: ReminderStatus, reason: str) -> None:
         """End a batch unsent, as SKIPPED or FAILED."""

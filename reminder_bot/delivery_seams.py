@@ -10,6 +10,7 @@ from reminder_bot.gathered_letter import Letter
 from reminder_bot.place_finder import FoundPlace
 from reminder_bot.reminder_message import Tally
 from reminder_bot.reminder_sender import Posted
+from utils.errors import BlockedError, DiscordError, GoneError
 
 
 class Audience(Protocol):
@@ -108,3 +109,11 @@ class Incidents(Protocol):
     async def gone(self, event: TrackedEvent, reason: str) -> None:
         """Take note that the message or its channel may not exist any more."""
         ...
+
+
+async def report_refusal(incidents: Incidents, event: TrackedEvent, error: DiscordError) -> None:
+    """Tell of an event what a refusal of Discord's means for it; most mean nothing for the event."""
+    if isinstance(error, BlockedError):
+        await incidents.blocked(event, str(error))
+    elif isinstance(error, GoneError):
+        await incidents.gone(event, str(error))

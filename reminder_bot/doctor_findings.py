@@ -48,7 +48,7 @@ class UnreachablePlace:
 class UnreachableLog:
     """The log channel cannot be used; ``permissions`` are missing there, none where it is gone."""
 
-    log_id: int
+    place_id: int
     permissions: tuple[str, ...] = ()
     channel_id: ClassVar[None] = None
     is_urgent: ClassVar[bool] = False

@@ -92,7 +92,7 @@ def _unreachable_place(finding: UnreachablePlace) -> Told:
 
 
 def _unreachable_log(finding: UnreachableLog) -> Told:
-    channel = f"<#{finding.log_id}>"
+    channel = f"<#{finding.place_id}>"
     problem = _("I am to tell organisers what happens in {channel}, which cannot be used.").format(channel=channel)
     other = _("choose another channel in `/settings show`")
     if finding.permissions:

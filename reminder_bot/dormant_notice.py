@@ -7,7 +7,6 @@ the events marked. Where a note was left, the channel is searched before anythin
 import asyncio
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
 from itertools import groupby
 
 import discord
@@ -20,6 +19,7 @@ from persistence.writer import DatabaseWriter
 from reminder_bot.discord_errors import discord_errors
 from reminder_bot.dormant_list import is_waiting, list_buttons, list_card, list_pages, listed_events
 from reminder_bot.guild_language import ChosenSettings, guild_language
+from reminder_bot.own_messages import CLOCK_SKEW
 from utils.errors import DiscordError, GoneError, StorageError, TransientDiscordError
 from utils.i18n import speaking
 from utils.nonces import nonce_of
@@ -28,8 +28,6 @@ from utils.time import Clock
 log = logging.getLogger(__name__)
 
 SEND_SECONDS = 20.0
-CLOCK_SKEW = timedelta(minutes=2)
-"""How far this machine's clock and Discord's may be apart when a channel is searched."""
 
 
 class DormantNotice:

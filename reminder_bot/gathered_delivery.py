@@ -17,6 +17,7 @@ from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot import reminder_policy as policy
 from reminder_bot.answer_watch import AnswerWatch
+from reminder_bot.batch_endings import UNCERTAIN
 from reminder_bot.channel_lanes import ChannelLanes
 from reminder_bot.delivery_seams import GatheredSender, Liveness
 from reminder_bot.direct_pace import NEW_PEOPLE_SECONDS, DirectPace
@@ -32,11 +33,6 @@ from utils.errors import DirectsFlaggedError, DirectsRestedError, DiscordError, 
 from utils.time import Clock
 
 log = logging.getLogger(__name__)
-
-LOOK_AGAIN_SECONDS = 30.0
-"""How often a message that waits for the gateway looks whether it is still to be sent."""
-
-UNCERTAIN = " Whether an earlier attempt had posted it could not be found out."
 
 
 class GatheredDelivery:
@@ -114,7 +110,7 @@ class GatheredDelivery:
         found = await self._pending(message)
         if found is None:
             return 0
-        if not await self._is_online():
+        if not await self._session.wait_a_while(lambda: self._session.is_online):
             return None
         await self._verdicts.wait_for(found.message.items)
         if found.message.user_id is not None and not found.message.attempt and await self._is_dropped(found):
@@ -241,15 +237,6 @@ class GatheredDelivery:
         back = {**verdicts.later, **dict.fromkeys(verdicts.ways)}
         await self._writer.run(gathered.begin_gathered, message.guild_id, message.gathered_id, frozenset(), back, now)
         self._ledger.reminders_skipped += not back
-        return True
-
-    async def _is_online(self) -> bool:
-        """Wait a while for the session; False says to look again whether the message is still to be sent."""
-        try:
-            async with asyncio.timeout(LOOK_AGAIN_SECONDS):
-                await self._session.wait_until(lambda: self._session.is_online)
-        except TimeoutError:
-            return False
         return True
 
     async def _pending(self, message: Gathered) -> PendingGathered | None:

@@ -9,10 +9,10 @@ from models.records import ReminderStatus, TrackedEvent
 from persistence import gathered
 from persistence.pending_gathered import PendingGathered
 from persistence.writer import DatabaseWriter
-from reminder_bot.delivery_seams import Incidents
+from reminder_bot.delivery_seams import Incidents, report_refusal
 from reminder_bot.ledger import Ledger
 from reminder_bot.reminder_sender import Posted
-from utils.errors import BlockedError, DiscordError, GoneError
+from utils.errors import DiscordError
 from utils.time import Clock
 
 log = logging.getLogger(__name__)
@@ -44,9 +44,7 @@ class GatheredEndings:
     async def complete_found(self, message: Gathered, posted: Posted) -> int:
         """Note that a message turned out to be out; return how many it reached."""
         self._ledger.reminders_settled += 1
-        now = self._clock.now()
-        sent_at = now if posted.found_at is None else min(max(posted.found_at, message.scheduled_at), now)
-        return await self.complete_at(message, posted, sent_at)
+        return await self.complete_at(message, posted, posted.sent_at(message.scheduled_at, self._clock.now()))
 
     async def fail(self, message: Gathered, reason: str) -> None:
         """End a message unsent; what it was to say is not said."""
@@ -82,10 +80,7 @@ class GatheredEndings:
     async def report(self, events: Collection[TrackedEvent], error: DiscordError) -> None:
         """Block or end events, when that is what Discord's refusal means."""
         for event in events:
-            if isinstance(error, BlockedError):
-                await self._incidents.blocked(event, str(error))
-            elif isinstance(error, GoneError):
-                await self._incidents.gone(event, str(error))
+            await report_refusal(self._incidents, event, error)
 
     def _note_failure(self, message: Gathered, reason: str) -> None:
         self._ledger.reminders_failed += 1

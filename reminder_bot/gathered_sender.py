@@ -13,12 +13,12 @@ from reminder_bot.discord_errors import discord_errors
 from reminder_bot.gathered_letter import Letter
 from reminder_bot.gathered_message import COLOUR, gathered_content, gathered_embed, server_url
 from reminder_bot.guild_language import ChosenSettings, guild_language
-from reminder_bot.place_finder import FORBIDDEN
+from reminder_bot.own_messages import CLOCK_SKEW, own_card, require_history
 from reminder_bot.reminder_buttons import gathered_buttons
 from reminder_bot.reminder_message import allowed_mentions
-from reminder_bot.reminder_sender import CLOCK_SKEW, SAME_MOMENT, SEND_SECONDS, Posted
+from reminder_bot.reminder_sender import SEND_SECONDS, Posted
 from reminder_bot.request_gate import single_attempt
-from utils.errors import BlockedError, DirectsFlaggedError, DirectsRestedError, DiscordError, TransientDiscordError
+from utils.errors import DirectsFlaggedError, DirectsRestedError, DiscordError, TransientDiscordError
 from utils.i18n import speaking
 
 TOO_MANY_REQUESTS = 429
@@ -72,7 +72,7 @@ class DiscordGatheredSender:
         Raises:
             DiscordError: the history could not be read to its end, so nothing is known.
         """
-        self._require_history(message)
+        require_history(self._client, message.guild_id, message.channel_id or 0)
         with _gathered_errors(message):
             channel = await self._channel(message)
             since = message.created_at - CLOCK_SKEW
@@ -87,27 +87,9 @@ class DiscordGatheredSender:
         user = self._client.get_user(message.user_id) or await self._client.fetch_user(message.user_id)
         return user.dm_channel or await user.create_dm()
 
-    def _require_history(self, message: Gathered) -> None:
-        """Refuse to look where Discord would show nothing, whatever is there."""
-        guild = self._client.get_guild(message.guild_id)
-        channel = None if guild is None else guild.get_channel_or_thread(message.channel_id or 0)
-        if guild is not None and channel is not None:
-            with discord_errors():
-                if not channel.permissions_for(guild.me).read_message_history:
-                    raise BlockedError(FORBIDDEN)
-
     def _is_same(self, found: discord.Message, message: Gathered) -> bool:
-        own = self._client.user
-        if own is None or found.author.id != own.id or not found.embeds:
-            return False
-        card = found.embeds[0]
-        if (
-            card.colour != COLOUR
-            or card.timestamp is None
-            or not (card.url or "").startswith(server_url(message.guild_id))
-        ):
-            return False
-        if abs(card.timestamp - message.scheduled_at) > SAME_MOMENT:
+        card = own_card(self._client, found, COLOUR, message.scheduled_at)
+        if card is None or not (card.url or "").startswith(server_url(message.guild_id)):
             return False
         return message.way is not Way.CHANNEL or bool(set(found.raw_mentions).intersection(message.people))
 

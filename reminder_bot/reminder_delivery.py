@@ -17,9 +17,9 @@ from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot import reminder_policy as policy
 from reminder_bot.answer_watch import AnswerWatch
-from reminder_bot.batch_endings import BatchEndings
+from reminder_bot.batch_endings import UNCERTAIN, BatchEndings
 from reminder_bot.channel_lanes import ChannelLanes
-from reminder_bot.delivery_seams import Incidents, Liveness, Sender
+from reminder_bot.delivery_seams import Incidents, Liveness, Sender, report_refusal
 from reminder_bot.ledger import Ledger
 from reminder_bot.missing_people import MissingPeople
 from reminder_bot.pace import Pace
@@ -39,11 +39,6 @@ from utils.errors import (
 from utils.time import Clock
 
 log = logging.getLogger(__name__)
-
-UNCERTAIN = " Whether an earlier attempt had posted it could not be found out."
-
-LOOK_AGAIN_SECONDS = 30.0
-"""How often a reminder that waits for the gateway looks whether its event is still to be reminded."""
 
 
 class ReminderDelivery:
@@ -145,7 +140,7 @@ class ReminderDelivery:
         now = self._clock.now()
         if policy.reason_to_stop(event, claim, now, was_asked_for=was_asked_for):
             return await self._take_turn(claim, was_asked_for=was_asked_for)
-        if not await self._is_sendable(claim):
+        if not await self._session.wait_a_while(lambda: self._may_send(claim)):
             return None
         async with self.lanes.enter(claim.channel_id or event.channel_id):
             return await self._take_turn(claim, was_asked_for=was_asked_for)
@@ -170,15 +165,6 @@ class ReminderDelivery:
     def _may_send(self, claim: Claim) -> bool:
         """Whether the session allows a message: whether an event that is over has been read again does not matter."""
         return self._session.is_online if claim.kind.is_final else self._session.can_send(claim.event_id)
-
-    async def _is_sendable(self, claim: Claim) -> bool:
-        """Wait a while for the session; False says to look again whether the event is still to be reminded."""
-        try:
-            async with asyncio.timeout(LOOK_AGAIN_SECONDS):
-                await self._session.wait_until(lambda: self._may_send(claim))
-        except TimeoutError:
-            return False
-        return True
 
     async def _back_off(self, claim: Claim, failures: int, error: str) -> None:
         delay = policy.retry_delay(failures, random.random()).total_seconds()
@@ -265,7 +251,4 @@ class ReminderDelivery:
 
     async def report_refusal(self, event: TrackedEvent, error: DiscordError) -> None:
         """Block or end an event, when that is what Discord's refusal means."""
-        if isinstance(error, BlockedError):
-            await self._incidents.blocked(event, str(error))
-        elif isinstance(error, GoneError):
-            await self._incidents.gone(event, str(error))
+        await report_refusal(self._incidents, event, error)

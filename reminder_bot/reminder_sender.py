@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import discord
@@ -11,22 +11,15 @@ import discord
 from models.records import Claim, ReminderKind, TrackedEvent
 from reminder_bot.discord_errors import discord_errors
 from reminder_bot.guild_language import ChosenSettings, guild_language
-from reminder_bot.place_finder import FORBIDDEN
+from reminder_bot.own_messages import CLOCK_SKEW, own_card, require_history
 from reminder_bot.plan_message import COLOURS, plan_content, plan_embed
 from reminder_bot.reminder_buttons import event_buttons
 from reminder_bot.reminder_message import COLOUR, Tally, allowed_mentions, content, embed
 from reminder_bot.request_gate import single_attempt
-from utils.errors import BlockedError
 from utils.i18n import speaking
 
 SEND_SECONDS = 20.0
 """How long Discord may take for one message before the attempt counts as lost."""
-
-CLOCK_SKEW = timedelta(minutes=2)
-"""How far this machine's clock and Discord's may be apart when the channel is searched for an earlier message."""
-
-SAME_MOMENT = timedelta(milliseconds=500)
-"""Two reminders of one event are never due this close together, whatever precision a timestamp comes back with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +32,10 @@ class Posted:
     message_id: int
     pinged: frozenset[int]
     found_at: datetime | None = None
+
+    def sent_at(self, scheduled_at: datetime, now: datetime) -> datetime:
+        """Return when a message that was found had left, within those two moments; ``now`` where no time is known."""
+        return now if self.found_at is None else min(max(self.found_at, scheduled_at), now)
 
 
 class DiscordSender:
@@ -93,7 +90,9 @@ class DiscordSender:
         Raises:
             DiscordError: the history could not be read to its end, so nothing is known.
         """
-        self._require_history(event, claim)
+        if claim.channel_id is not None:
+            # In the event's own channel it could not be posted either without the history: replies need it.
+            require_history(self._client, event.guild_id, claim.channel_id)
         channel = self._channel(event, claim)
         since = claim.created_at - CLOCK_SKEW
         with discord_errors():
@@ -105,27 +104,9 @@ class DiscordSender:
     def _channel(self, event: TrackedEvent, claim: Claim) -> discord.PartialMessageable:
         return self._client.get_partial_messageable(claim.channel_id or event.channel_id, guild_id=event.guild_id)
 
-    def _require_history(self, event: TrackedEvent, claim: Claim) -> None:
-        """Refuse to look where Discord would show nothing, whatever is there.
-
-        In the event's own channel a reminder could not be posted then either: replies need the history.
-        """
-        guild = self._client.get_guild(event.guild_id)
-        if claim.channel_id is None or guild is None:
-            return
-        channel = guild.get_channel_or_thread(claim.channel_id)
-        with discord_errors():
-            if channel is not None and not channel.permissions_for(guild.me).read_message_history:
-                raise BlockedError(FORBIDDEN)
-
     def _is_batch(self, message: discord.Message, event: TrackedEvent, claim: Claim) -> bool:
-        own = self._client.user
-        if own is None or message.author.id != own.id or not message.embeds:
-            return False
-        card = message.embeds[0]
-        if card.url != event.jump_url or card.timestamp is None or card.colour != _colour(claim.kind):
-            return False
-        if abs(card.timestamp - claim.scheduled_at) > SAME_MOMENT:
+        card = own_card(self._client, message, _colour(claim.kind), claim.scheduled_at)
+        if card is None or card.url != event.jump_url:
             return False
         return not claim.recipients or bool(set(message.raw_mentions).intersection(claim.recipients))
 

@@ -4,6 +4,9 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
+LOOK_AGAIN_SECONDS = 30.0
+"""How often what waits for the gateway looks whether it is still to be sent."""
+
 
 class GatewaySession:
     """The state of the connection to Discord, as far as sending depends on it.
@@ -75,6 +78,15 @@ class GatewaySession:
         """Wait until the session allows something, however long that takes."""
         async with self._changed:
             await self._changed.wait_for(is_allowed)
+
+    async def wait_a_while(self, is_allowed: Callable[[], bool]) -> bool:
+        """Wait as `wait_until`, but not for long; False says to look again whether it is still wanted."""
+        try:
+            async with asyncio.timeout(LOOK_AGAIN_SECONDS):
+                await self.wait_until(is_allowed)
+        except TimeoutError:
+            return False
+        return True
 
     def _wake(self) -> None:
         task = asyncio.get_running_loop().create_task(self._notify())

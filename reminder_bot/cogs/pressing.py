@@ -6,8 +6,9 @@ import discord
 from discord.ext import commands
 
 from reminder_bot.interactions.answers import answer, answer_error
-from reminder_bot.interactions.press_items import Press, ReminderItem
+from reminder_bot.interactions.press_items import ReminderItem
 from reminder_bot.interactions.reminder_presses import decline, find_presser, snooze
+from reminder_bot.reminder_buttons import Press
 from reminder_bot.services import Services
 
 

@@ -63,7 +63,7 @@ async def mend(services: Services, checkup: Checkup, member: discord.Member, fin
             return _("I have asked for them. Check again in half a minute.")
         case UnreachablePlace(event=None, place_id=place_id):
             return await _reset_place(services, member, place_id)
-        case UnreachableLog(log_id=log_id):
+        case UnreachableLog(place_id=log_id):
             return await _drop_log(services, member, log_id)
         case UnknownEmoji(event=None):
             return await _clean_answers(services, member, finding)

@@ -1,43 +1,14 @@
 """Buttons whose meaning is in their id, so that they work as long as their message stands, whatever was restarted."""
 
 import re
-from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
 import discord
 
+from reminder_bot.reminder_buttons import TEMPLATE, Press
+
 PRESSING = "PressingCog"
 """The cog that presses are handed to."""
-
-TEMPLATE = re.compile(
-    r"(?P<act>snooze|not):(?P<gathered>g?)(?P<target>[0-9]{1,19})(?:\.(?P<mark>[0-9a-f]{1,24}))?(?::(?P<step>[a-z]+))?"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """What somebody pressed under a reminder: ``snooze`` or ``not``, for an event or a gathered message.
-
-    ``step`` is None under the reminder itself, and what was chosen under the answer to that. ``mark`` tells a gathered
-    message from others that had its number.
-    """
-
-    act: str
-    target: int
-    is_gathered: bool
-    step: str | None = None
-    mark: str | None = None
-
-    @property
-    def custom_id(self) -> str:
-        """The id that says all this."""
-        kind, mark = "g" if self.is_gathered else "", f".{self.mark}" if self.mark else ""
-        return f"{self.act}:{kind}{self.target}{mark}" + (f":{self.step}" if self.step else "")
-
-    @classmethod
-    def of(cls, match: re.Match[str]) -> Self:
-        """Read an id that the template knows."""
-        return cls(match["act"], int(match["target"]), bool(match["gathered"]), match["step"], match["mark"])
 
 
 class Pressed(Protocol):

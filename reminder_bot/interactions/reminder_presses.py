@@ -8,9 +8,10 @@ import discord
 
 from reminder_bot.interactions.channel_access import may_know
 from reminder_bot.interactions.own_events import why_not_reminded
-from reminder_bot.interactions.press_items import Press, choice_view, press_view
+from reminder_bot.interactions.press_items import choice_view, press_view
 from reminder_bot.interactions.snooze_times import Later, later_label, later_moments
 from reminder_bot.member_desk import OwnEvent
+from reminder_bot.reminder_buttons import Press
 from reminder_bot.services import Services
 from utils.embeds import event_link
 from utils.errors import UserError

@@ -14,7 +14,7 @@ from models.member_models import Escalation, HeldReminder
 from models.quiet_hours import QuietHours
 from models.records import RecipientOutcome
 from persistence.statements import rows_of
-from reminder_bot import direct_pace, gathered_delivery, held_verdicts
+from reminder_bot import direct_pace, held_verdicts, session
 from reminder_bot.event_requests import WatchRequest
 from reminder_bot.place_finder import FoundPlace
 from tests.fakes import START
@@ -324,7 +324,7 @@ async def test_an_event_that_cannot_be_read_does_not_keep_the_others_waiting(
 
 
 async def test_nothing_leaves_while_the_gateway_is_down(two: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gathered_delivery, "LOOK_AGAIN_SECONDS", 0.02)
+    monkeypatch.setattr(session, "LOOK_AGAIN_SECONDS", 0.02)
     await hold(two, 1)
     two.manager.session.lost()
     await two.tick()

@@ -14,8 +14,7 @@ from reminder_bot.answer_watch import AnswerWatch
 from reminder_bot.direct_pace import DirectPace
 from reminder_bot.gathered_letter import Letter
 from reminder_bot.gathered_message import COLOUR, gathered_content, gathered_embed
-from reminder_bot.interactions.press_items import TEMPLATE, Press
-from reminder_bot.reminder_buttons import event_buttons, gathered_buttons
+from reminder_bot.reminder_buttons import TEMPLATE, Press, event_buttons, gathered_buttons
 from tests.fakes import START
 from utils.i18n import speaking
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reminder_bot.reminder_delivery import UNCERTAIN
+from reminder_bot.batch_endings import UNCERTAIN
 from utils.errors import MembersIncompleteError
 from utils.i18n import speaking
 from utils.reasons import SENTENCES, reason_text

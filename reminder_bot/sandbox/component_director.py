@@ -14,7 +14,7 @@ from reminder_bot.sandbox.replies import CommandMisuse, InteractionReply
 
 
 class ComponentDirector(InteractionDirector):
-    """Uses what a bot's messages offer."""
+    """Uses what a bot's messages offer, not sooner than people: discord.py loses a click that overtakes an answer."""
 
     async def click(
         self, user_id: int, target: InteractionReply | int, button: str, *, timeout: float = 5.0
@@ -90,6 +90,7 @@ class ComponentDirector(InteractionDirector):
         }
         before = reply.interaction
         kind = InteractionKind.MODAL
+        await self._platform.gateway.caught_up(before.application_id)
         interaction = self._open(kind, before.application_id, user_id, before.channel_id, data, before.message)
         return await self._reply(interaction, timeout)
 
@@ -104,6 +105,7 @@ class ComponentDirector(InteractionDirector):
         if channel.kind is ChannelType.DM and all(user.id != user_id for user in channel.recipients):
             raise CommandMisuse(f"message {message.id} is in direct messages that user {user_id} has no part in")
         kind = InteractionKind.COMPONENT
+        await self._platform.gateway.caught_up(message.author_id)
         interaction = self._open(kind, message.author_id, user_id, message.channel_id, data, message)
         return await self._reply(interaction, timeout)
 

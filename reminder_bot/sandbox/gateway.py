@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from aiohttp import web
 
@@ -28,6 +29,11 @@ from reminder_bot.sandbox.watchers import Watchers
 from reminder_bot.sandbox.world import World
 
 _POLL_SECONDS = 0.01
+
+_CATCH_UP_ROUNDS = 5
+"""Turns of the bot's event loop, at least, in which it comes from the bytes of an answer to what it does with it."""
+
+_CATCH_UP_SECONDS = 2.0
 
 REFUSED_MEMBERS_SECONDS = 30.0
 """What a refused request for all members is told to wait."""
@@ -129,6 +135,16 @@ class Gateway:
         for session in sessions:
             session.dispatch(event, data)
         return len(sessions)
+
+    async def caught_up(self, bot_id: int) -> None:
+        """Let a bot read what it was answered so far; one that says nothing for two seconds is not waited for."""
+        if not self.may_speak.is_set():
+            return
+        with suppress(TimeoutError, ConnectionError):
+            async with asyncio.timeout(_CATCH_UP_SECONDS):
+                for socket in [socket for socket in self._sockets if socket.bot_id == bot_id]:
+                    for _ in range(_CATCH_UP_ROUNDS):
+                        await socket.ping()
 
     def tell_guild(self, guild_id: int, event: str, data: Payload) -> None:
         """Send an event to the bots of a guild that asked for its kind."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import math
+import secrets
 import zlib
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -43,7 +44,8 @@ class GatewaySocket:
         """Wrap a request that asks for a websocket."""
         self._gateway = gateway
         self._request = request
-        self._socket = web.WebSocketResponse(compress=False, autoclose=False, max_msg_size=1 << 20)
+        self._socket = web.WebSocketResponse(compress=False, autoclose=False, autoping=False, max_msg_size=1 << 20)
+        self._pings: dict[bytes, asyncio.Future[None]] = {}
         self._queue: asyncio.Queue[tuple[str, int]] = asyncio.Queue()
         self._session: Session | None = None
         self._connection: Connection | None = None
@@ -59,6 +61,21 @@ class GatewaySocket:
     def send_op(self, op: int, data: Any = None) -> None:
         """Send an opcode that is not an event."""
         self.send_soon(json.dumps({"op": op, "d": data, "s": None, "t": None}))
+
+    @property
+    def bot_id(self) -> int | None:
+        """Id of the bot that identified itself here, if one has."""
+        return None if self._session is None else self._session.bot_id
+
+    async def ping(self) -> None:
+        """Wait until the other end has read everything up to now, and answered; for ever where it does not."""
+        token = secrets.token_bytes(8)
+        self._pings[token] = asyncio.get_running_loop().create_future()
+        try:
+            await self._socket.ping(token)
+            await self._pings[token]
+        finally:
+            del self._pings[token]
 
     def abort(self) -> None:
         """Drop the connection without a goodbye."""
@@ -116,6 +133,14 @@ class GatewaySocket:
             except TimeoutError:
                 await self.close(TIMED_OUT)
                 return
+            if message.type is WSMsgType.PING:
+                await self._socket.pong(message.data)
+                continue
+            if message.type is WSMsgType.PONG:
+                answered = self._pings.get(bytes(message.data))
+                if answered is not None and not answered.done():
+                    answered.set_result(None)
+                continue
             if message.type is not WSMsgType.TEXT:
                 # A close frame is answered, so that the client does not wait for the end of the connection.
                 await self._socket.close()

@@ -30,7 +30,7 @@ help: ## List the targets
 run: $(VENV)/.runtime ## Run the bot; without DISCORD_TOKEN, play the demo (ONCE=1: end after the story)
 	@$(PY) -m reminder_bot run --or-demo $(if $(filter-out 0,$(ONCE)),--once)
 
-test: $(VENV)/.dev ## Run the tests (ARGS="-k name" passes on to pytest)
+test: $(VENV)/.dev ## Run the tests (ARGS="-k name" passes on to pytest, ARGS="--hypothesis-profile=random" looks for other examples)
 	@$(PY) -m pytest -n $(WORKERS) --dist worksteal tests/unit tests/integration tests/chaos tests/season tests/bench $(ARGS)
 	@$(HAS_CHROMIUM) || echo "$(NO_CHROMIUM)"
 

@@ -8,7 +8,7 @@ from tests.legacy_property import check_files
 
 
 @pytest.mark.slow
-@settings(max_examples=600, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=600, suppress_health_check=list(HealthCheck))
 @given(FILES)
 def test_many_random_files_come_to_what_the_model_says(files: list[File]) -> None:
     check_files(files)

@@ -10,7 +10,7 @@ from typing import TypeVar, cast
 
 import discord
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.records import Answer, Claim, EventCounts, EventState, ReminderStatus, TrackedEvent
@@ -87,7 +87,6 @@ def assert_card(card: discord.Embed) -> None:
 
 
 @each_nasty(False)
-@settings(deadline=None)
 @given(titles, st.booleans())
 def test_reminder_pings_its_recipients_only_and_shows_the_title_as_text(title: str, late: bool) -> None:
     event = replace(EVENT, title=title)
@@ -104,7 +103,6 @@ def test_reminder_pings_its_recipients_only_and_shows_the_title_as_text(title: s
 
 
 @each_nasty(EventState.BLOCKED, False, texts=2)
-@settings(deadline=None)
 @given(titles, typed, st.sampled_from(EventState), st.booleans())
 def test_status_card_shows_title_reasons_and_log_as_text(
     title: str, reason: str, state: EventState, is_paused: bool
@@ -122,7 +120,6 @@ def test_status_card_shows_title_reasons_and_log_as_text(
         assert re.findall(r"<(?!#[0-9]+>|t:[0-9]+:[RF]>)|[\[\]*_~|]", left) == [], "more than the bot's own tags"
 
 
-@settings(deadline=None)
 @given(st.lists(titles, min_size=1, max_size=12))
 @example(list(NASTIES.values()))
 def test_list_has_one_line_and_one_link_for_each_event(found: list[str]) -> None:
@@ -139,7 +136,6 @@ def test_list_has_one_line_and_one_link_for_each_event(found: list[str]) -> None
 
 
 @each_nasty()
-@settings(deadline=None)
 @given(titles)
 def test_notice_of_a_block_holds_one_link_with_the_title_as_its_label(title: str) -> None:
     text = blocked_text(replace(EVENT, title=title), "Discord refused: Missing Permissions.")

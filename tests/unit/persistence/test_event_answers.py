@@ -127,7 +127,7 @@ def replay(steps: Sequence[ReactionSignal | Answers]) -> None:
 def test_stored_answers_equal_the_models_whatever_is_changed_in_between(handle: DatabaseHandle) -> None:
     watch()
 
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=200)
     @given(st.lists(st.one_of(frames, frames, lists), max_size=15))
     def replayed(steps: list[ReactionSignal | Answers]) -> None:
         with handle.database.atomic() as transaction:

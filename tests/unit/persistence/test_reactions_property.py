@@ -130,7 +130,7 @@ def test_stored_answers_equal_the_models_after_any_sequence(handle: DatabaseHand
     watch()
 
     # Within, and not above: hypothesis runs many sequences in one test, which is one database.
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=200)
     @given(st.lists(st.one_of(signals, signals, reads), max_size=15))
     def replayed(steps: list[ReactionSignal | Read]) -> None:
         with handle.database.atomic() as transaction:
@@ -177,7 +177,7 @@ def test_frames_cut_into_any_batches_leave_what_they_leave_one_at_a_time(handle:
     reactions.apply_signals([signal(SignalKind.ADD, user, emoji) for user in (1, 2) for emoji in (YES, NO)], NOW)
     forgotten.forget(3, NOW)
 
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=200)
     @given(st.lists(frames_of_two_events, max_size=20), st.lists(st.integers(0, 20), max_size=4))
     def compared(frames: list[ReactionSignal], cuts: list[int]) -> None:
         outcomes = []

@@ -23,7 +23,8 @@ from persistence.writer import DatabaseWriter
 from tests.unit.persistence.factories import NOW
 from utils.errors import StorageError
 
-LONGEST_DELAY = 0.25
+LONGEST_DELAY = 1.0
+"""Far below what a busy database is waited for, and above what a busy machine takes from a test."""
 
 HOLDS_THE_WRITE_LOCK = """
 import sqlite3, sys

@@ -123,7 +123,7 @@ async def test_who_has_answered_is_told_though_not_chosen_unless_excluded(people
 
 
 def test_everybody_is_decided_as_one_by_one_in_plain_words() -> None:
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     @given(rules)
     def compared(rule: AudienceRule) -> None:
         asyncio.run(_compare(rule))

@@ -175,7 +175,7 @@ async def test_a_start_recalls_whom_the_bot_has_just_written_to(two: House) -> N
 async def test_a_bot_that_is_flagged_as_a_spammer_tells_everybody_in_the_channel_at_once(
     two: House, monkeypatch: pytest.MonkeyPatch, is_waiting: bool
 ) -> None:
-    monkeypatch.setattr(direct_pace, "DIRECT_SECONDS", 0.1 if is_waiting else 0.0)
+    monkeypatch.setattr(direct_pace, "DIRECT_SECONDS", 1.0 if is_waiting else 0.0)
     for user_id in (1, 2, 3):
         await two.members.change(GUILD, user_id, contact=Contact.DIRECT)
         await hold(two, user_id, way=Way.DIRECT, why=HeldReason.DIRECT)

@@ -69,7 +69,10 @@ long_texts = st.text(max_size=400) | st.sampled_from(["_" * 3000])
 ids = st.integers(min_value=1, max_value=2**63 - 1)
 crowds = st.lists(ids, max_size=5, unique=True) | st.integers(30, 400).map(lambda n: [ID + k for k in range(n)])
 emoji_sets = st.sampled_from([("✅",), ("✅", "❌", "❓"), tuple(f"<:{'e' * 32}:{ID + n}>" for n in range(20))])
-labels = st.text(max_size=LABEL_LIMIT) | st.sampled_from(["*" * LABEL_LIMIT, "@everyone", "Coming"])
+# Without the dot that stands between counts, by which a test below takes them apart.
+labels = st.text(st.characters(exclude_characters="·"), max_size=LABEL_LIMIT) | st.sampled_from(
+    ["*" * LABEL_LIMIT, "@everyone", "Coming"]
+)
 
 
 def _with_labels(event: TrackedEvent, label: str) -> TrackedEvent:
@@ -106,7 +109,7 @@ def statuses(draw: st.DrawFn) -> StatusFacts:
     return StatusFacts(event, answers, asked, missing, reason, draw(st.booleans()), log)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(statuses())
 def test_status_card_of_anything_stays_within_limits(status: StatusFacts) -> None:
     _assert_within_limits(embeds.status_card(status))
@@ -127,7 +130,7 @@ def test_status_card_of_thousands_shares_its_room_between_the_lists(emoji_count:
     assert all("<@" in str(field.value) for field in card.fields[:-1])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(statuses(), labels)
 def test_status_card_with_names_of_any_kind_stays_within_limits(status: StatusFacts, label: str) -> None:
     _assert_within_limits(embeds.status_card(replace(status, event=_with_labels(status.event, label))))

@@ -109,7 +109,7 @@ def test_offset_is_written_with_minutes_where_there_are_some(key: str, expected:
 
 
 # Each suggestion reads a file the first time; the first example reads the list of all zones.
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.text(max_size=120) | st.text("aeinorst /-_", max_size=6))
 def test_any_text_has_few_short_suggestions_that_are_read(text: str) -> None:
     found = zone_suggestions(text, WINTER)

@@ -107,7 +107,7 @@ async def test_too_many_are_refused(server: discord.Guild, monkeypatch: pytest.M
         await read_audience("Raiders Bench Anna", server)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.text(max_size=60)
     | st.lists(st.sampled_from([*ROLES.values(), *NICKS.values(), "-", ",", "@", "<@", "sauf"])).map(" ".join)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 
 # The same examples at each run, so that a test fails where it was broken and nowhere else; others are looked for by
 # `--hypothesis-profile=random`. Nothing is judged by its time: a busy machine is no fault.
-settings.register_profile("random", suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("random", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("steady", settings.get_profile("random"), derandomize=True)
 settings.load_profile("steady")
 

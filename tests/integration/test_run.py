@@ -30,7 +30,7 @@ async def start_bot(*arguments: str, cwd: Path, **environment: str) -> asyncio.s
 
 async def end_of(process: asyncio.subprocess.Process) -> tuple[int, str]:
     try:
-        output, _ = await asyncio.wait_for(process.communicate(), 30)
+        output, _ = await asyncio.wait_for(process.communicate(), 90)
     except TimeoutError:
         process.kill()
         output, _ = await process.communicate()

@@ -5,7 +5,7 @@ from datetime import time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.event_options import AnswerChoice, AudienceRule, EventOptions, Meaning, Place
@@ -50,6 +50,7 @@ def some_settings(draw: st.DrawFn) -> GuildSettings:
     )
 
 
+@settings(max_examples=40)
 @given(some_settings())
 def test_settings_come_back_from_json_as_they_were(settings: GuildSettings) -> None:
     short, full = (json.loads(json.dumps(form)) for form in (settings.to_json(), settings.to_full_json()))
@@ -58,6 +59,7 @@ def test_settings_come_back_from_json_as_they_were(settings: GuildSettings) -> N
     assert set(full) == set(SETTINGS)
 
 
+@settings(max_examples=40)
 @given(some_settings())
 def test_options_of_a_new_event_can_be_stored(settings: GuildSettings) -> None:
     options = settings.event_options()

@@ -17,7 +17,9 @@ from tests.unit.persistence.factories import EVENT, GUILD, NOW, OTHER_GUILD, lat
 pytestmark = pytest.mark.usefixtures("store")
 # Python knows letters of newer Unicode than SQLite does; of these scripts both know all.
 KNOWN_LETTERS = 0x052F
-FEW = settings(max_examples=60, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(
+    max_examples=60, database=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 
 
 def stored(title: str, description: str | None = None, message_id: int = EVENT, minute: float = 0) -> None:

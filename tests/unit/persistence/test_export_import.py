@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.sql import run_sql
@@ -198,7 +198,7 @@ values = st.recursive(
 )
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50)
 @given(st.dictionaries(st.text(), st.lists(values, max_size=4), max_size=4), st.sampled_from([None, 2]))
 def test_reader_reads_what_json_wrote_wherever_the_chunks_end(
     document: dict[str, list[Any]], indent: int | None

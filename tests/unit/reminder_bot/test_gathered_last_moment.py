@@ -171,15 +171,39 @@ async def test_a_start_recalls_whom_the_bot_has_just_written_to(two: House) -> N
     assert gathered._delivery._direct_pace._known == set()
 
 
+class _TurnByTurn:
+    """A pace that lets one through, and the others when it is told to."""
+
+    def __init__(self) -> None:
+        self.others = asyncio.Event()
+        self._has_begun = False
+
+    async def take(self) -> None:
+        if self._has_begun:
+            await self.others.wait()
+        self._has_begun = True
+
+
 @pytest.mark.parametrize("is_waiting", [True, False])
 async def test_a_bot_that_is_flagged_as_a_spammer_tells_everybody_in_the_channel_at_once(
     two: House, monkeypatch: pytest.MonkeyPatch, is_waiting: bool
 ) -> None:
-    monkeypatch.setattr(direct_pace, "DIRECT_SECONDS", 1.0 if is_waiting else 0.0)
+    turns, gathered = _TurnByTurn(), two.manager._pump._gathered
+    assert gathered is not None
+    pace = gathered._delivery._direct_pace
+    monkeypatch.setattr(pace, "_every", turns)
     for user_id in (1, 2, 3):
         await two.members.change(GUILD, user_id, contact=Contact.DIRECT)
+    for user_id in (1, 2, 3) if is_waiting else (1,):
         await hold(two, user_id, way=Way.DIRECT, why=HeldReason.DIRECT)
     two.gathered.failures = [DirectsFlaggedError("flagged")]
+    await two.manager.send_due_reminders()
+    await two.until(lambda: pace.is_flagged)
+    turns.others.set()
+    if not is_waiting:
+        await two.settle()
+        for user_id in (2, 3):
+            await hold(two, user_id, way=Way.DIRECT, why=HeldReason.DIRECT)
     await two.tick()
     await two.tick(minutes=1)
     assert {to for to, _people, _events in two.gathered.told} == {CHANNEL}

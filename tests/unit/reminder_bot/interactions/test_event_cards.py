@@ -111,7 +111,7 @@ def language(request: pytest.FixtureRequest) -> Iterator[str]:
         yield request.param
 
 
-thorough = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+thorough = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 LARGEST = EventDraft(
     "*" * 200, "x" * 2000, LATE, LATE, timedelta(minutes=40_319), CUSTOM,
     EventOptions(

@@ -45,7 +45,7 @@ def assert_select_fits(
     assert len(cast(Any, sent).get("default_values", ())) <= sent["max_values"]
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(title=texts.filter(bool), typed=st.fixed_dictionaries(dict.fromkeys(FIELDS, texts)), has_text=st.booleans())
 async def test_form_of_anything_fits(title: str, typed: dict[str, str], has_text: bool) -> None:
     form = EventForm(title, FormTexts(**typed), nothing, nothing, has_text=has_text)

@@ -8,6 +8,7 @@ from reminder_bot.cogs.absence import AbsenceCog
 from reminder_bot.cogs.audience import AudienceCog
 from reminder_bot.cogs.auditing import AuditingCog
 from reminder_bot.cogs.cooldowns import CooldownsCog
+from reminder_bot.cogs.dead_buttons import DeadButtonsCog
 from reminder_bot.cogs.deliveries import DeliveriesCog
 from reminder_bot.cogs.doctor import DoctorCog
 from reminder_bot.cogs.errors import ErrorsCog
@@ -45,6 +46,7 @@ def carried_cogs(
     return [
         ErrorsCog(bot, services),
         CooldownsCog(bot, services),
+        DeadButtonsCog(bot, services),
         ReactionsCog(bot, services),
         SessionCog(bot, services, directory, roster),
         AudienceCog(bot, services, directory),

@@ -22,10 +22,10 @@ MOST_CHARACTERS = 3_800
 PRESSED = "resume_pressed"
 """The event of the client's that a press becomes, with its interaction, the guild's id and the event's."""
 
-_BUTTON_ID = re.compile(r"resume:(?P<guild>[0-9]{1,20}):(?P<event>[0-9]{1,20})")
+TEMPLATE = re.compile(r"resume:(?P<guild>[0-9]{1,20}):(?P<event>[0-9]{1,20})")
 
 
-class ResumeButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_BUTTON_ID):
+class ResumeButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=TEMPLATE):
     """A button that works as long as its message is there: all it needs is in its id."""
 
     def __init__(self, guild_id: int, event_id: int, button: discord.ui.Button[Any]) -> None:
@@ -94,7 +94,7 @@ def listed_events(message: discord.Message) -> list[int]:
         button for row in message.components if isinstance(row, discord.ActionRow)
         for button in row.children if isinstance(button, discord.Button)
     ]  # fmt: skip
-    matches = (_BUTTON_ID.fullmatch(button.custom_id or "") for button in buttons)
+    matches = (TEMPLATE.fullmatch(button.custom_id or "") for button in buttons)
     return [int(match["event"]) for match in matches if match is not None]
 
 

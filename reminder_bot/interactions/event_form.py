@@ -7,6 +7,7 @@ import discord
 
 from reminder_bot.interactions.answers import answer_error
 from reminder_bot.interactions.event_draft import TEXT_LIMIT, FormTexts
+from reminder_bot.interactions.heard_clicks import note_heard
 from utils.formatting import TITLE_LIMIT, truncate
 from utils.i18n import _, language_in_force
 from utils.moments.languages import language_of
@@ -43,6 +44,7 @@ class EventForm(discord.ui.Modal):
 
     async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
         """Put the caller's language in force, and let pass whom the opener lets pass."""
+        note_heard(interaction)
         return await self._check(interaction)
 
     async def on_submit(self, interaction: discord.Interaction, /) -> None:

@@ -14,6 +14,7 @@ from models.event_options import BEFORE_LIMIT, LONGEST_MINUTES, USUAL_MEANINGS, 
 from models.setting_json import FEWEST_ANSWERS, LABEL_LIMIT, MOST_ANSWERS, Answers
 from reminder_bot.discord_errors import discord_errors
 from reminder_bot.interactions.answers import answer_error
+from reminder_bot.interactions.heard_clicks import note_heard
 from utils.durations import parse_duration, parse_durations, require_between
 from utils.emoji import emoji_matcher, is_emoji
 from utils.errors import InvalidEmojiError, InvalidIntervalError, UserError
@@ -74,6 +75,7 @@ class SettingForm(discord.ui.Modal):
 
     async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
         """Check as the message does from which it was opened; it also puts the caller's language in force."""
+        note_heard(interaction)
         return await self._check(interaction)
 
     async def on_submit(self, interaction: discord.Interaction, /) -> None:

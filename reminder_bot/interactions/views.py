@@ -7,6 +7,7 @@ import discord
 from discord.ui.select import BaseSelect
 
 from reminder_bot.interactions.answers import NETWORK_ERRORS, answer, answer_error
+from reminder_bot.interactions.heard_clicks import note_heard
 from reminder_bot.interactions.reader_language import speak_to
 from utils.i18n import _
 
@@ -26,6 +27,7 @@ class CallerView(discord.ui.View):
 
     async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
         """Speak the language of whoever clicked; refuse everybody but the caller."""
+        note_heard(interaction)
         speak_to(interaction)
         if interaction.user.id == self._latest.user.id:
             self._latest = interaction

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from peewee import SQL, Select, fn
+from peewee import SQL, Select, Value, fn
 
 from models.database_models import Event, Reaction, ReminderLog, ReminderRecipient
 from models.held_records import HeldKind
@@ -27,6 +27,20 @@ def ladder(guild_id: int, event_id: int, fewest: int) -> dict[int, Rung]:
     return found
 
 
+def own_rungs(guild_id: int, event_ids: Collection[int], user_id: int, fewest: int) -> dict[int, Rung]:
+    """Return what `ladder` says of one person, by event; events of which it says nothing are left out."""
+    found: dict[int, Rung] = {}
+    for event_id in event_ids:
+        key = {"guild_id": guild_id, "event_id": event_id}
+        is_told = (user_id,) in _select_told().rows(**key)
+        row = _count_own_pings().row(**key, user_id=user_id, fewest=fewest)
+        if row is not None:
+            found[event_id] = Rung(row[1], row[2], bool(row[3]), is_told)
+        elif is_told:
+            found[event_id] = Rung(was_told_of=True)
+    return found
+
+
 def note_told(event_id: int, user_ids: Collection[int], now: datetime) -> None:
     """Store of whom the organiser of an event is told; part of the caller's unit of work, which checked the guild."""
     known = not_forgotten(user_ids)
@@ -41,6 +55,15 @@ def still_silent(guild_id: int, event_id: int) -> list[int]:
 
 @cache
 def _count_pings() -> Statement:
+    return Statement(_pings())
+
+
+@cache
+def _count_own_pings() -> Statement:
+    return Statement(_pings(param(ReminderRecipient.user_id)))
+
+
+def _pings(*people: Value) -> Select:
     """Count the pings of each person: in the channel, directly, and whether a direct message followed them."""
     batches = ReminderRecipient.select(
         ReminderRecipient.user_id.alias("person"),
@@ -48,6 +71,7 @@ def _count_pings() -> Statement:
     ).join(ReminderLog).join(Event).where(
         Event.guild == param(Event.guild), ReminderLog.event == param(ReminderLog.event),
         ReminderLog.kind == ReminderKind.SILENT, ReminderRecipient.outcome == RecipientOutcome.PINGED,
+        *(ReminderRecipient.user_id == each for each in people),
     )  # fmt: skip
     alone = HeldReminder.select(
         HeldReminder.user_id,
@@ -60,12 +84,12 @@ def _count_pings() -> Statement:
         ),
     ).join(Event).where(
         Event.guild == param(Event.guild), HeldReminder.event == param(HeldReminder.event),
-        HeldReminder.kind == HeldKind.SILENT,
+        HeldReminder.kind == HeldKind.SILENT, *(HeldReminder.user_id == each for each in people),
     )  # fmt: skip
     pings: Any = batches.union_all(alone).alias("pings")
     sums = (fn.SUM(pings.c.in_channel), fn.SUM(pings.c.directly))
     query = Select([pings], [pings.c.person, *sums, fn.MAX(pings.c.had_direct)]).group_by(pings.c.person)
-    return Statement(query.having(sums[0] + sums[1] >= number("fewest")))
+    return query.having(sums[0] + sums[1] >= number("fewest"))
 
 
 @cache

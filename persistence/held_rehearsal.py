@@ -22,6 +22,7 @@ def putting_off(guild_id: int, event_id: int, now: datetime) -> Iterator[tuple[A
     yield held.waiting_for, guild_id, event_id, ReminderKind.SILENT
     yield held.person_facts, guild_id, event_id, ReminderKind.SILENT, 3
     yield escalations.ladder, guild_id, event_id, 3
+    yield escalations.own_rungs, guild_id, [event_id], 6, 3
     yield escalations.note_told, event_id, {6}, now
     yield escalations.still_silent, guild_id, event_id
     yield _pass_over, guild_id, event_id, later, PutOff((silent,)), later

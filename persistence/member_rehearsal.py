@@ -19,7 +19,7 @@ def choosing(guild_id: int, event_id: int, user_id: int, now: datetime) -> Itera
     yield members.opt_out, guild_id, event_id, user_id, now
     yield members.opt_in, guild_id, event_id, user_id
     yield snoozes.snooze, guild_id, [event_id], user_id, now, Way.CHANNEL, now
-    yield snoozes.list_snoozes, guild_id, user_id
+    yield snoozes.own_waiting, guild_id, user_id
     yield snoozes.end_snooze, guild_id, event_id, user_id
     yield _gather, guild_id, user_id, now
     yield snoozes.gathered_for, 1, "mark", user_id

@@ -15,6 +15,14 @@ from persistence.statements import rows_of
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A reminder of an event that waits for one person, and why."""
+
+    due_at: datetime
+    why: HeldReason
+
+
+@dataclass(frozen=True, slots=True)
 class Gathered:
     """The events that a gathered message reminded one person of."""
 
@@ -55,11 +63,11 @@ def end_snooze(guild_id: int, event_id: int, user_id: int) -> bool:
     return int(HeldReminder.delete().where(mine, of_guild).execute()) > 0
 
 
-def list_snoozes(guild_id: int, user_id: int) -> dict[int, datetime]:
-    """Return until when somebody has snoozed which events of a guild."""
-    query = HeldReminder.select(HeldReminder.event, HeldReminder.due_at).join(Event)
-    mine = query.where(Event.guild == guild_id, _waits_for(user_id), HeldReminder.why == HeldReason.SNOOZE)
-    return dict(rows_of(mine))
+def own_waiting(guild_id: int, user_id: int) -> dict[int, Waiting]:
+    """Return which reminders of a guild's events wait for somebody, snoozed ones among them, by event."""
+    query = HeldReminder.select(HeldReminder.event, HeldReminder.due_at, HeldReminder.why).join(Event)
+    mine = rows_of(query.where(Event.guild == guild_id, _waits_for(user_id)))
+    return {event_id: Waiting(due_at, why) for event_id, due_at, why in mine}
 
 
 def gathered_for(gathered_id: int, mark: str, user_id: int) -> Gathered | None:

@@ -1,24 +1,26 @@
 """What members ask of the bot for themselves: their choices, "not this event", "later", and their own events."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from models.event_options import Meaning
-from models.held_records import Way
+from models.held_records import HeldReason, Way
 from models.member_choices import Contact, MemberChoices
-from models.records import EventState, TrackedEvent
-from persistence import events, person_answers, snoozes
+from models.person_facts import Rung
+from models.records import EventState, ReminderKind, TrackedEvent
+from persistence import escalations, events, person_answers, snoozes
 from persistence.forgotten import is_forgotten
 from persistence.reader import DatabaseReader
-from persistence.snoozes import Gathered
+from persistence.snoozes import Gathered, Waiting
 from persistence.writer import DatabaseWriter
+from reminder_bot.coming_reminder import NOTHING_COMES, Coming, coming_reminder
 from reminder_bot.delivery_seams import Audience
 from reminder_bot.event_manager import EventManager
 from reminder_bot.member_book import MemberBook
-from reminder_bot.person_rules import QuietClock
+from reminder_bot.person_rules import Occasion, QuietClock, Standing
 from reminder_bot.settings_book import SettingsBook
 from utils.errors import UserError
 from utils.i18n import _
@@ -30,6 +32,7 @@ class OwnEvent:
     """An event as it is for one person; ``emoji`` is what they have answered, None for nothing yet.
 
     ``is_asked`` is whether it asks them by its own choice; what they have chosen for themselves is told apart.
+    ``coming`` is what comes next for want of an answer.
     """
 
     event: TrackedEvent
@@ -37,6 +40,7 @@ class OwnEvent:
     is_asked: bool
     is_declined: bool
     snoozed_until: datetime | None
+    coming: Coming = NOTHING_COMES
 
     @property
     def is_unanswered(self) -> bool:
@@ -182,14 +186,33 @@ class MemberDesk:
 
     async def _as_theirs(self, guild_id: int, found: Collection[TrackedEvent], user_id: int) -> list[OwnEvent]:
         given = await self._reader.run(person_answers.running_answers, guild_id, user_id)
-        snoozed = await self._reader.run(snoozes.list_snoozes, guild_id, user_id)
-        return [
-            OwnEvent(
-                event=event,
-                emoji=given.get(event.message_id),
-                is_asked=await self._audience.asks(event, user_id),
-                is_declined=user_id in self._members.opted_out(event.message_id),
-                snoozed_until=snoozed.get(event.message_id),
+        waiting = await self._reader.run(snoozes.own_waiting, guild_id, user_id)
+        silent = [event.message_id for event in found if event.message_id not in given]
+        rungs = await self._rungs(guild_id, silent, user_id)
+        own: list[OwnEvent] = []
+        for event in found:
+            event_id = event.message_id
+            waits = waiting.get(event_id)
+            own.append(
+                OwnEvent(
+                    event=event,
+                    emoji=given.get(event_id),
+                    is_asked=await self._audience.asks(event, user_id),
+                    is_declined=user_id in self._members.opted_out(event_id),
+                    snoozed_until=waits.due_at if waits is not None and waits.why is HeldReason.SNOOZE else None,
+                    coming=self._coming(event, user_id, waits, rungs.get(event_id)),
+                )
             )
-            for event in found
-        ]
+        return own
+
+    async def _rungs(self, guild_id: int, event_ids: Collection[int], user_id: int) -> Mapping[int, Rung]:
+        most = self._book.of(guild_id).escalate_after
+        if most is None or not event_ids:
+            return {}
+        return await self._reader.run(escalations.own_rungs, guild_id, event_ids, user_id, most)
+
+    def _coming(self, event: TrackedEvent, user_id: int, waits: Waiting | None, rung: Rung | None) -> Coming:
+        choices, settings = self.choices(event.guild_id, user_id), self._book.of(event.guild_id)
+        occasion = Occasion(event, ReminderKind.SILENT, QuietClock(settings, self._clock.now()))
+        person = Standing(choices, waits=None if waits is None else waits.why, rung=rung)
+        return coming_reminder(occasion, person, None if waits is None else waits.due_at)

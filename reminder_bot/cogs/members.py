@@ -2,7 +2,6 @@
 
 import gzip
 import io
-from functools import partial
 
 import discord
 from discord import app_commands
@@ -48,8 +47,7 @@ class MembersCog(commands.Cog):
         found = await desk.own_events(guild_id, member.id)
         seen = {each.message_id for each in await visible_events(member.guild, member, (own.event for own in found))}
         mine = [own for own in found if own.event.message_id in seen]
-        after_quiet = partial(desk.after_quiet, guild_id, member.id)
-        lines = own_event_lines(mine, desk.choices(guild_id, member.id), self._services.clock.now(), after_quiet)
+        lines = own_event_lines(mine, desk.choices(guild_id, member.id), self._services.clock.now())
         if not lines:
             await answer(interaction, _("No event waits for your answer, and you have not said yes to one."))
             return

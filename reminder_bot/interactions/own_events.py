@@ -1,6 +1,6 @@
 """A member's own events, as lines: what waits for their answer, what they said yes to, what comes next."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from models.member_choices import Contact, MemberChoices
@@ -8,9 +8,6 @@ from reminder_bot.member_desk import OwnEvent
 from utils.embeds import event_link
 from utils.i18n import _
 from utils.time import timestamp_tag
-
-AfterQuiet = Callable[[datetime], datetime]
-"""Returns a moment, or the end of the quiet hours that it lies in."""
 
 NEXT_LINES = 3
 """How many of the moments to come are told."""
@@ -35,16 +32,14 @@ def is_set_aside(own: OwnEvent, choices: MemberChoices) -> bool:
     return own.is_declined or choices.contact is Contact.OFF or is_of_other_roles
 
 
-def own_event_lines(
-    found: Sequence[OwnEvent], choices: MemberChoices, now: datetime, after_quiet: AfterQuiet
-) -> list[str]:
+def own_event_lines(found: Sequence[OwnEvent], choices: MemberChoices, now: datetime) -> list[str]:
     """Return the lines of `/my events`; none where there is nothing to tell."""
     waiting = sorted((own for own in found if own.is_unanswered), key=_by_urgency)
     agreed = sorted((own for own in found if own.is_agreed), key=_by_start)
     reminded = {
-        own.event.message_id: at
+        own.event.message_id: own.coming.at
         for own in waiting
-        if (at := _reminded_at(own, after_quiet)) is not None and why_not_reminded(own, choices, now) is None
+        if own.coming.at is not None and why_not_reminded(own, choices, now) is None
     }
     coming = sorted(_moments(waiting, agreed, reminded, now))[:NEXT_LINES]
     lines = list(_about_choices(choices, now)) if waiting or agreed else []
@@ -68,12 +63,6 @@ def _about_choices(choices: MemberChoices, now: datetime) -> Iterator[str]:
         yield _("You are not reminded of anything; `/my reminders` changes that.")
 
 
-def _reminded_at(own: OwnEvent, after_quiet: AfterQuiet) -> datetime | None:
-    if own.snoozed_until is not None or own.event.next_reminder_at is None:
-        return own.snoozed_until
-    return after_quiet(own.event.next_reminder_at)
-
-
 def _waiting_line(own: OwnEvent, why_not: str | None, reminded: Mapping[int, datetime]) -> str:
     event = own.event
     parts = [f"**{event_link(event)}**"]
@@ -88,6 +77,8 @@ def _next_reminder(own: OwnEvent, reminded_at: datetime | None) -> str:
         return _("snoozed, again {when}").format(when=timestamp_tag(own.snoozed_until))
     if own.event.is_paused:
         return _("paused")
+    if own.coming.is_given_up:
+        return _("no more reminders: they have all gone unanswered")
     if reminded_at is None:
         return _("no reminder is planned")
     return _("next reminder {when}").format(when=timestamp_tag(reminded_at))

@@ -80,6 +80,23 @@ async def test_own_events_are_those_that_wait_for_me_and_those_i_said_yes_to(hom
     assert "Secret" not in said
 
 
+async def test_own_events_name_no_next_reminder_where_reminders_have_ended(home: Home) -> None:
+    me = home.member_ids[0]
+    card = await home.sandbox.director.select(
+        home.organiser_id, await home.run("settings show"), None, ["escalate_after"]
+    )
+    await home.sandbox.director.select(home.organiser_id, card, "settings:escalation", ["1"])
+    event_id, _message_id = await reminded(home)
+    said = everything(await home.run("my events", by=me))
+    assert "no more reminders: they have all gone unanswered" in said
+    assert "next reminder" not in said
+    assert "reminder of" not in said
+    card = await home.run("my reminders", by=me)
+    await home.sandbox.director.click(me, card, "mine:direct")
+    assert "next reminder <t:" in everything(await home.run("my events", by=me))
+    assert home.stored(event_id).next_reminder_at is not None
+
+
 async def test_choices_are_made_on_one_card_and_kept(home: Home) -> None:
     me, director = home.member_ids[0], home.sandbox.director
     role = await director.create_role(home.guild_id, "Raiders")

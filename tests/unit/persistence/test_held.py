@@ -184,6 +184,20 @@ def test_ladder_counts_batches_and_gathered_messages_that_named_somebody() -> No
     assert escalations.ladder(GUILD, EVENT, 3) == {BEN: Rung(in_channel=3, directly=1, had_direct=True)}
 
 
+def test_own_rungs_are_what_the_ladder_says_of_one_person() -> None:
+    for minutes in (60, 120, 180):
+        remind(minutes, ANN, BEN)
+    held.insert_held([replace(SILENT, way=Way.DIRECT, why=HeldReason.ESCALATION)], NOW)
+    for fewest in (3, 4):
+        found = escalations.ladder(GUILD, EVENT, fewest)
+        for who in (ANN, BEN):
+            own = escalations.own_rungs(GUILD, [EVENT, EVENT + 1], who, fewest)
+            assert own == ({EVENT: found[who]} if who in found else {})
+    escalations.note_told(EVENT, {ANN}, NOW)
+    assert escalations.own_rungs(GUILD, [EVENT], ANN, 4) == {EVENT: Rung(was_told_of=True)}
+    assert escalations.own_rungs(GUILD, [EVENT], BEN, 4) == {}
+
+
 def test_direct_message_of_the_ladder_that_was_put_off_is_the_only_one() -> None:
     for minutes in (60, 120, 180):
         remind(minutes, BEN)

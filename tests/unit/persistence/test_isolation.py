@@ -97,7 +97,7 @@ TRIED: dict[str, Callable[[], Any]] = {
     "members.opt_in": lambda: members.opt_in(OTHER_GUILD, EVENT, 7),
     "snoozes.snooze": lambda: snoozes.snooze(OTHER_GUILD, [EVENT], 7, later(9), Way.CHANNEL, later(1)),
     "snoozes.end_snooze": lambda: snoozes.end_snooze(OTHER_GUILD, EVENT, 7),
-    "snoozes.list_snoozes": lambda: snoozes.list_snoozes(OTHER_GUILD, 7),
+    "snoozes.own_waiting": lambda: snoozes.own_waiting(OTHER_GUILD, 7),
     "person_answers.list_answers_of": lambda: person_answers.list_answers_of(OTHER_GUILD, 7, 5),
     "person_answers.running_answers": lambda: person_answers.running_answers(OTHER_GUILD, 7),
     "reactions.reconcile": lambda: reactions.reconcile(OTHER_GUILD, EVENT, {8: frozenset({NO})}, [], later(1)),
@@ -119,6 +119,7 @@ TRIED: dict[str, Callable[[], Any]] = {
     "held.waiting_for": lambda: held.waiting_for(OTHER_GUILD, EVENT, ReminderKind.SILENT),
     "held.person_facts": lambda: held.person_facts(OTHER_GUILD, EVENT, ReminderKind.SILENT, 1),
     "escalations.ladder": lambda: escalations.ladder(OTHER_GUILD, EVENT, 1),
+    "escalations.own_rungs": lambda: escalations.own_rungs(OTHER_GUILD, [EVENT], 8, 1),
     "escalations.still_silent": lambda: escalations.still_silent(OTHER_GUILD, EVENT),
     "events.set_schedule": lambda: events.set_schedule(
         OTHER_GUILD, EVENT, Schedule(later(90), None, NO_OPTIONS), later(1)

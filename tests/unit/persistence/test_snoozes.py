@@ -33,8 +33,8 @@ def test_snooze_waits_and_the_next_one_moves_it() -> None:
     assert snoozes.snooze(GUILD, [EVENT], ANNA, later(60), Way.CHANNEL, NOW) == [EVENT]
     assert snoozes.snooze(GUILD, [EVENT], ANNA, later(90), Way.DIRECT, NOW) == [EVENT]
     assert rows() == [(EVENT, ANNA, later(90), Way.CHANNEL, HeldReason.SNOOZE)]
-    assert snoozes.list_snoozes(GUILD, ANNA) == {EVENT: later(90)}
-    assert snoozes.list_snoozes(GUILD, BEN) == {}
+    assert snoozes.own_waiting(GUILD, ANNA) == {EVENT: snoozes.Waiting(later(90), HeldReason.SNOOZE)}
+    assert snoozes.own_waiting(GUILD, BEN) == {}
 
 
 def test_snooze_takes_over_what_waits_for_quiet_hours_and_the_way_it_would_go() -> None:

@@ -9,6 +9,7 @@ import pytest
 from models.event_options import AudienceRule, EventOptions
 from models.member_choices import NOTHING_CHOSEN, Contact, MemberChoices
 from models.records import EventState, TrackedEvent
+from reminder_bot.coming_reminder import Coming
 from reminder_bot.interactions.own_events import own_event_lines
 from reminder_bot.member_desk import OwnEvent
 
@@ -26,11 +27,12 @@ def event(number: int = 1, **changes: Any) -> TrackedEvent:
 
 
 def own(given: TrackedEvent, emoji: str | None = None, **changes: Any) -> OwnEvent:
-    return replace(OwnEvent(given, emoji, is_asked=True, is_declined=False, snoozed_until=None), **changes)
+    made = OwnEvent(given, emoji, is_asked=True, is_declined=False, snoozed_until=None)
+    return replace(made, **{"coming": Coming(given.next_reminder_at), **changes})
 
 
-def lines(*found: OwnEvent, choices: MemberChoices = NOTHING_CHOSEN, quiet_until: datetime = NOW) -> str:
-    return "\n".join(own_event_lines(found, choices, NOW, lambda moment: max(moment, quiet_until)))
+def lines(*found: OwnEvent, choices: MemberChoices = NOTHING_CHOSEN) -> str:
+    return "\n".join(own_event_lines(found, choices, NOW))
 
 
 def test_nothing_is_told_where_there_is_nothing() -> None:
@@ -77,12 +79,30 @@ def test_event_of_a_chosen_role_and_one_after_an_absence_are_reminded_of() -> No
 
 
 def test_snooze_is_told_instead_of_the_next_reminder() -> None:
-    told = lines(own(event(), snoozed_until=LATER))
+    told = lines(own(event(), snoozed_until=LATER, coming=Coming(LATER)))
     assert f"snoozed, again <t:{int(LATER.timestamp())}:R>" in told
     assert f"<t:{int(LATER.timestamp())}:R> · reminder of" in told
 
 
-def test_reminder_that_falls_into_quiet_hours_is_told_with_their_end() -> None:
-    told = lines(own(event()), quiet_until=SOON)
+def test_next_reminder_is_the_persons_own_not_the_events() -> None:
+    told = lines(own(event(), coming=Coming(SOON)))
     assert told.count(f"<t:{int(SOON.timestamp())}:R>") == 2
     assert f"<t:{int((NOW + timedelta(hours=1)).timestamp())}:R>" not in told
+
+
+@pytest.mark.parametrize(
+    ("coming", "reason"),
+    [
+        (Coming(is_given_up=True), "no more reminders: they have all gone unanswered"),
+        (Coming(), "no reminder is planned"),
+    ],
+)
+def test_where_no_reminder_comes_none_is_named(coming: Coming, reason: str) -> None:
+    told = lines(own(event(), coming=coming))
+    assert reason in told
+    assert "next" not in told
+    assert "reminder of" not in told
+
+
+def test_event_that_stands_still_is_called_paused_whatever_came_before() -> None:
+    assert "paused" in lines(own(event(is_paused=True), coming=Coming(is_given_up=True)))

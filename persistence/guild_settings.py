@@ -7,8 +7,10 @@ from typing import Any
 
 from models.database_models import Guild
 from models.guild_settings import GuildSettings, default_of
-from persistence import audit, guilds
+from persistence import audit, guilds, held_due
 from persistence.statements import rows_of
+
+_QUIET = frozenset({"quiet_hours", "zone"})
 
 
 def list_settings() -> dict[int, GuildSettings]:
@@ -25,7 +27,8 @@ def get_settings(guild_id: int) -> GuildSettings:
 def change_settings(guild_id: int, changes: Mapping[str, Any], now: datetime, actor_id: int | None) -> GuildSettings:
     """Change some of a guild's settings, named as `GuildSettings` has them, and return them all.
 
-    Each one that becomes different has its entry in the audit. What a newer version has stored beside them stays.
+    Each one that becomes different has its entry in the audit. What a newer version has stored beside them stays. With
+    other quiet hours, what waits for the end of the old ones is looked at anew.
     """
     stored = _stored(guild_id)
     before = GuildSettings.from_stored(stored)
@@ -40,6 +43,8 @@ def change_settings(guild_id: int, changes: Mapping[str, Any], now: datetime, ac
             stored[name] = after.value_json(name)
     guilds.insert_guilds([guild_id], now)
     Guild.update(settings=stored, updated_at=now).where(Guild.guild_id == guild_id).execute()
+    if not _QUIET.isdisjoint(changed):
+        held_due.look_anew(guild_id, now)
     for name in changed:
         audit.record_setting(guild_id, name, before.value_json(name), after.value_json(name), now, actor_id)
     return after

@@ -5,10 +5,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from peewee import SQL, Expression, Select, fn
+from peewee import SQL, Expression, Select, Update, fn
 
 from models.database_models import Event
-from models.held_records import HeldItem
+from models.held_records import HeldItem, HeldReason
 from models.member_models import HeldReminder
 from models.records import EventState, RecipientOutcome, TrackedEvent
 from persistence.events import record_columns
@@ -44,6 +44,17 @@ def settle_waiting(guild_id: int, lapsed: Collection[int], postponed: Mapping[in
     return changed
 
 
+def look_anew(guild_id: int, now: datetime, user_id: int | None = None) -> int:
+    """Have what waits for the end of quiet hours be due now, of a guild or of one member; return how much did.
+
+    Whoever looks at what is due finds when it may be told by the hours that are in force. What somebody has snoozed
+    keeps the moment that they were promised. Of the rest, nothing waits for anything but quiet hours.
+    """
+    if user_id is None:
+        return _bring_forward().change(guild_id=guild_id, now=now)
+    return _bring_own_forward().change(guild_id=guild_id, now=now, user_id=user_id)
+
+
 def item_columns() -> tuple[Any, ...]:
     """In the order of `HeldItem`'s own fields."""
     row = HeldReminder
@@ -72,6 +83,24 @@ def _lapse() -> Statement:
 @cache
 def _postpone() -> Statement:
     return _update({HeldReminder.due_at: param(HeldReminder.due_at)})
+
+
+@cache
+def _bring_forward() -> Statement:
+    return Statement(_forward())
+
+
+@cache
+def _bring_own_forward() -> Statement:
+    return Statement(_forward().where(HeldReminder.user_id == param(HeldReminder.user_id)))
+
+
+def _forward() -> Update:
+    now = param(HeldReminder.due_at, "now")
+    own = Event.select(SQL("1")).where(Event.message_id == HeldReminder.event, Event.guild == param(Event.guild))
+    waits = (HeldReminder.due_at > now) & (HeldReminder.why != HeldReason.SNOOZE) & WAITS & fn.EXISTS(own)
+    update: Update = HeldReminder.update({HeldReminder.due_at: now, HeldReminder.updated_at: now}).where(waits)
+    return update
 
 
 def _update(changes: dict[Any, Any]) -> Statement:

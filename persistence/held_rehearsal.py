@@ -35,6 +35,8 @@ def holding(guild_id: int, event_id: int, now: datetime) -> Iterator[tuple[Any, 
     yield held_due.list_due_held, now, 5
     yield held_due.next_held_after, now
     yield held_due.settle_waiting, guild_id, ids[:1], {ids[1]: now}, now
+    yield held_due.look_anew, guild_id, now
+    yield held_due.look_anew, guild_id, now, 101
     yield gathered.claim_gathered, guild_id, Way.CHANNEL, 4, ids[1:3], now
     yield pending_gathered.pending_gathered, guild_id, 1
     yield (pending_gathered.list_pending_gathered,)

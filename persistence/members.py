@@ -8,7 +8,7 @@ from typing import Any
 from models.database_models import Event
 from models.member_choices import NOTHING_CHOSEN, MemberChoices
 from models.member_models import EventOptOut, Member
-from persistence import guilds
+from persistence import guilds, held_due
 from persistence.forgotten import is_forgotten
 from persistence.statements import rows_of
 
@@ -22,12 +22,16 @@ def list_choices() -> dict[tuple[int, int], MemberChoices]:
 def change_choices(guild_id: int, user_id: int, changes: Mapping[str, Any], now: datetime) -> MemberChoices:
     """Change some choices of a member, named as `MemberChoices` has them, and return them all.
 
-    What a newer version has stored beside them stays. Nothing is stored of who asked to be forgotten.
+    What a newer version has stored beside them stays. Nothing is stored of who asked to be forgotten. With other quiet
+    hours, what waits for the end of the old ones is looked at anew.
     """
     if is_forgotten(user_id):
         return NOTHING_CHOSEN
     stored = _stored(guild_id, user_id)
-    after = replace(MemberChoices.from_json(stored), **changes)
+    before = MemberChoices.from_json(stored)
+    after = replace(before, **changes)
+    if (before.quiet, before.zone) != (after.quiet, after.zone):
+        held_due.look_anew(guild_id, now, user_id)
     written = after.to_json()
     for name in changes:
         stored.pop(name, None)

@@ -109,6 +109,8 @@ class MemberDesk:
         """
         after = await self._members.change(guild_id, user_id, **changes)
         self._manager.choices_changed(guild_id, user_id)
+        # With other quiet hours, what waited for the end of the old ones is due.
+        self._manager.wake()
         return after
 
     async def decline(self, guild_id: int, event_id: int, user_id: int) -> bool:

@@ -47,7 +47,10 @@ async def change_settings(
         await _require_place(member, {**_place_of(before), **different})
     if different.get("log_channel_id") is not None:
         await _require_postable(member, different["log_channel_id"])
-    return before, await services.book.change(guild.id, member.id, **different)
+    after = await services.book.change(guild.id, member.id, **different)
+    # With other quiet hours, what waited for the end of the old ones is due.
+    services.manager.wake()
+    return before, after
 
 
 def _place_of(settings: GuildSettings) -> dict[str, Any]:

@@ -61,3 +61,28 @@ async def test_only_who_may_be_pinged_now_is_named_and_the_others_wait_or_are_no
             assert line in status, status
         await home.react(message_id, [home.owner_id, anna, ben])
         await home.until(lambda: home.stored(message_id).next_reminder_at is None, "going quiet without those excused")
+
+
+async def test_quiet_hours_switched_off_by_a_member_or_the_server_have_what_waited_told_at_once(tmp_path: Path) -> None:
+    async with open_stage(tmp_path) as stage, stage.home() as home:
+        anna, ben, carl = home.member_ids
+        message_id = await home.watched()
+        await home.react(message_id, [home.owner_id, home.organiser_id, carl])
+        await stage.scene.kill()
+        choose(home, {anna: MemberChoices(quiet=around_now())}, (message_id, home.owner_id))
+        await stage.scene.start()
+        settings = await home.run("settings show")
+        settings = await home.sandbox.director.select(home.organiser_id, settings, None, ["quiet_hours"])
+        form = await home.sandbox.director.click(home.organiser_id, settings, "settings:form")
+        filled = {"settings:text": around_now().text}
+        settings = await home.sandbox.director.submit_modal(home.organiser_id, form, filled)
+        await home.remind(message_id)
+        waiting = "SELECT user_id FROM held_reminder WHERE why = 'quiet' AND gathered_id IS NULL ORDER BY user_id"
+        await home.until(lambda: stage.scene.rows(waiting) == [(anna,), (ben,)], "waiting")
+        assert home.reminders() == []
+        mine = await home.run("my reminders", by=anna)
+        await home.sandbox.director.select(anna, mine, "mine:quiet", ["never"])
+        assert [post.pinged_user_ids for post in await home.wait_reminders(1)] == [(anna,)]
+        await home.sandbox.director.click(home.organiser_id, settings, "settings:reset")
+        assert [post.pinged_user_ids for post in await home.wait_reminders(2)] == [(anna,), (ben,)]
+        assert stage.scene.rows(waiting) == []

@@ -1,17 +1,19 @@
 """What waits for people: stored with the claim that leaves them out, once, and gone on from when there is news."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import pytest
 
 from models.held_records import Held, HeldKind, HeldReason, Way
+from models.member_choices import QuietChoice
 from models.member_models import GatheredMessage, HeldReminder
 from models.person_facts import NO_FACTS, NOTHING_PUT_OFF, PersonFacts, PutOff, Rung
 from models.records import RecipientOutcome, ReminderKind, ReminderStatus
-from persistence import escalations, events, held, pending_batches, reminder_log
+from persistence import escalations, events, held, members, pending_batches, reminder_log
 from persistence.database import DatabaseHandle
 from persistence.forgotten import forget
+from persistence.guild_settings import change_settings
 from persistence.statements import rows_of
 from tests.unit.persistence.factories import EVENT, GUILD, NOW, YES, add, apply_signal, claimed, later, watch
 
@@ -222,3 +224,23 @@ def test_facts_are_read_as_far_as_they_matter() -> None:
     assert held.person_facts(GUILD, EVENT, ReminderKind.TALLY) is NO_FACTS
     told = PersonFacts({}, {ANN: Rung(was_told_of=True)})
     assert held.person_facts(GUILD, EVENT, ReminderKind.SILENT, 3) == told
+
+
+@pytest.mark.parametrize(
+    ("change", "moved"),
+    [
+        (lambda: change_settings(GUILD, {"quiet_hours": "22:00-07:00"}, later(5), ANN), {ANN, BEN}),
+        (lambda: change_settings(GUILD, {"zone": "Asia/Tokyo"}, later(5), ANN), {ANN, BEN}),
+        (lambda: change_settings(GUILD, {"is_silent": True}, later(5), ANN), set()),
+        (lambda: members.change_choices(GUILD, BEN, {"quiet": QuietChoice.NEVER}, later(5)), {BEN}),
+        (lambda: members.change_choices(GUILD, BEN, {"zone": "Asia/Tokyo"}, later(5)), {BEN}),
+        (lambda: members.change_choices(GUILD, BEN, {"wants_direct": True}, later(5)), set()),
+    ],
+)
+def test_other_quiet_hours_have_what_waits_for_their_end_looked_at_now(
+    change: Callable[[], object], moved: set[int]
+) -> None:
+    held.insert_held([SILENT, replace(SILENT, user_id=ANN), replace(SILENT, user_id=CAT, why=HeldReason.SNOOZE)], NOW)
+    change()
+    found = dict(rows_of(HeldReminder.select(HeldReminder.user_id, HeldReminder.due_at)))
+    assert found == {who: later(5) if who in moved else SILENT.due_at for who in (ANN, BEN, CAT)}

@@ -147,6 +147,7 @@ TRIED: dict[str, Callable[[], Any]] = {
     "reminder_log.recipients_of": lambda: reminder_log.recipients_of(OTHER_GUILD, LOG),
     "told.get_told": lambda: told.get_told("topic", OTHER_GUILD),
     "told.drop_told": lambda: told.drop_told("topic", OTHER_GUILD),
+    "held_due.look_anew": lambda: held_due.look_anew(OTHER_GUILD, NOW) + held_due.look_anew(OTHER_GUILD, NOW, 18),
     "held_due.settle_waiting": lambda: held_due.settle_waiting(
         OTHER_GUILD, [HELD_ROW], {HELD_ROW: later(9)}, later(61)
     ),

@@ -2,17 +2,18 @@
 
 import asyncio
 from collections.abc import Set
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 import pytest
 
 from models.guild_settings import GuildSettings
 from models.held_records import HeldKind, HeldReason, Way
-from models.member_choices import Contact
+from models.member_choices import Contact, QuietChoice
 from models.member_models import HeldReminder
 from models.quiet_hours import QuietHours
 from reminder_bot import direct_pace, held_verdicts
 from reminder_bot.place_finder import FoundPlace
+from tests.fakes import START
 from tests.unit.reminder_bot.conftest import CHANNEL, EVENT, GUILD, House
 from tests.unit.reminder_bot.test_gathered_delivery import hold, outcomes, still_silent, two
 from utils.errors import DirectsFlaggedError
@@ -20,6 +21,7 @@ from utils.errors import DirectsFlaggedError
 __all__ = ["two"]
 
 DEN, LOG = CHANNEL + 7, CHANNEL + 8
+FAR = QuietHours.read("19:00-07:00")
 
 
 @pytest.fixture(autouse=True)
@@ -212,3 +214,24 @@ async def test_a_bot_that_is_flagged_as_a_spammer_tells_everybody_in_the_channel
 
 def _give_to(organiser: int, way: Way) -> None:
     HeldReminder.update(user_id=organiser, way=way).where(HeldReminder.kind == HeldKind.STILL_SILENT).execute()
+
+
+@pytest.mark.parametrize(
+    ("quiet", "minutes"), [(QuietChoice.NEVER, 0), (QuietHours.read("19:00-22:00"), 120), (FAR, 660)]
+)
+async def test_other_quiet_hours_move_what_waits_for_the_end_of_the_old_ones_of_their_own_alone(
+    two: House, quiet: QuietChoice | QuietHours, minutes: int
+) -> None:
+    old_end = START + timedelta(minutes=540)
+    await two.members.change(GUILD, 1, quiet=QuietHours.read("19:00-05:00"))
+    await hold(two, 1, due_at=old_end)
+    await hold(two, 2, due_at=old_end)
+    await two.members.change(GUILD, 1, quiet=quiet)
+    await two.tick()
+    if minutes:
+        assert two.gathered.told == []
+        await two.tick(minutes=minutes - 1)
+        assert (1,) not in [people for _channel, people, _events in two.gathered.told]
+        await two.tick(minutes=1)
+    others = [(2,)] if START + timedelta(minutes=minutes) > old_end else []
+    assert [people for _channel, people, _events in two.gathered.told] == [*others, (1,)]

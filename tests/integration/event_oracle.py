@@ -228,14 +228,14 @@ def _text(story: Story, due: Due) -> str:
         case "silent":
             return f"Pour répondre, réagir [au message]({story.url}) avec {YES} {NO} {MAYBE}."
         case "before":
-            return f"Vous avez répondu que vous venez. Début : {start} ({_beside(start)})."
+            return f"Présence annoncée. Début : {start} ({_beside(start)})."
         case "decide":
             wanted = f"Les réponses sont attendues jusqu’au {closes} ({_beside(closes)})."
-            yours = f"Réagissez [au message]({story.url}) avec votre réponse."
-            return f"Votre réponse est encore « peut-être ». {wanted}\n{yours}"
+            yours = f"Réagir [au message]({story.url}) pour répondre."
+            return f"La réponse est encore « peut-être ». {wanted}\n{yours}"
         case "moved":
             old = _tag(story.schedules[story.schedules.index(schedule) - 1].start)
-            change = f"Si votre réponse change, modifiez-la [sur le message]({story.url})."
+            change = f"Si la réponse change, la modifier [sur le message]({story.url})."
             return f"~~{old}~~ → **{start} ({_beside(start)})**\n{change}"
         case _:
             return "Les réponses sont closes. Voici ce qu’il en est :"

@@ -19,8 +19,8 @@ LINE = re.compile(r"\[[^\n]*?\]\(https://discord\.com/channels/\d+/\d+/(\d+)\)(?
 
 CARDS = {
     SILENT: ("to answer.", "Pour répondre, réagi"),
-    BEFORE: ("You said you are coming.", "Vous avez répondu que vous venez."),
-    DECIDE: ("Your answer is still “maybe”.", "Votre réponse est encore « peut-être »."),
+    BEFORE: ("You said you are coming.", "Présence annoncée."),
+    DECIDE: ("Your answer is still “maybe”.", "La réponse est encore « peut-être »."),
     MOVED: ("~~",),
     CANCELLED: ("This event does not take place.", "Cet événement n’aura pas lieu."),
     TALLY: ("Answers are closed.", "Les réponses sont closes."),
@@ -32,7 +32,7 @@ ANSWERS_WANTED = ("Answers wanted", "Réponses attendues")
 
 LINES = {
     STILL_SILENT: ("no answer from", "pas de réponse de", "sans réponse"),
-    SILENT: ("your answer is missing", "réponse attendue", "ta réponse manque", "votre réponse manque"),
+    SILENT: ("your answer is missing", "réponse attendue"),
     BEFORE: ("begins <t:", "commence <t:", "début <t:", "commence dans", "débute <t:"),
     DECIDE: ("still “maybe”", "encore « peut-être »", "toujours « peut-être »"),
     MOVED: ("now ~~", "now <t:", "~~", "its new time is not known"),

@@ -44,7 +44,7 @@ def story(*, days: float = 1.5, people: tuple[int, ...] = (ANN,), schedule: Sche
     return told
 
 
-TEXTS = {"en": "your answer", "fr": "votre réponse"}
+TEXTS = {"en": "your answer", "fr": "réponse attendue"}
 
 
 def ping(

@@ -16,8 +16,8 @@ ENGLISH = frozenset(
 FRENCH = frozenset(
     WORD.findall(
         "réponse réponses attendue attendues prochain rappel sans avec prévu personne personnes pour répondre "
-        "réagissez réagis commence bientôt merci trancher nouvel horaire annulé cet événement événements lieu venez "
-        "avez votre vos ta tes début modifiez présents serveur retard était jusqu au closes voici nouvelles aucun"
+        "réagir commence bientôt merci trancher nouvel horaire annulé cet événement événements lieu présence annoncée "
+        "modifier encore début présents serveur retard était jusqu au closes voici nouvelles aucun"
     )
 )
 NO_WORDS = re.compile(r"https?://[^\s)]+|<[^>\s]+>|`[^`]*`")

@@ -208,6 +208,12 @@ def test_french_has_the_spaces_and_apostrophes_that_french_has() -> None:
     assert wrong == []
 
 
+def test_french_addresses_nobody() -> None:
+    addressed = re.compile(r"\b(?:vous|votre|vos|tu|te|toi|ton|ta|tes|(?!chez|assez|nez)\w+ez)\b|\bt’", re.IGNORECASE)
+    wrong = [text for _entry, _english, text in pairs(FOLDER / "fr.po") if addressed.search(text)]
+    assert wrong == [], "docs/translation.md: the infinitive, or the thing itself"
+
+
 def test_no_text_is_translated_while_the_code_is_loaded() -> None:
     """What is loaded is loaded once, in English: there, texts are only marked."""
     early = [

@@ -25,7 +25,7 @@ from reminder_bot.held_verdicts import HeldVerdicts
 from reminder_bot.ledger import Ledger
 from reminder_bot.missing_people import MissingPeople
 from reminder_bot.notices import Notices
-from reminder_bot.pace import Pace
+from reminder_bot.pace import RequestBudget
 from reminder_bot.person_sorter import MemberChoicesBook, PersonSorter
 from reminder_bot.places import Places
 from reminder_bot.plan_delivery import PlanDelivery
@@ -64,7 +64,7 @@ def build_manager(
     reader: DatabaseReader,
     seams: Seams,
     sorter: PersonSorter,
-    budget: Pace,
+    budget: RequestBudget,
 ) -> EventManager:
     """Return an event manager on started threads; nothing runs before its `start`."""
     session, index, ledger, answers = GatewaySession(), EventIndex(), Ledger(), AnswerWatch()
@@ -109,7 +109,7 @@ def _gathered(
     lifecycle: EventLifecycle,
     ledger: Ledger,
     delivery: ReminderDelivery,
-    budget: Pace,
+    budget: RequestBudget,
 ) -> GatheredPump:
     """Return what delivers held reminders; it shares the turns in each channel with events' own deliveries."""
     verdicts = HeldVerdicts(

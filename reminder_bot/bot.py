@@ -11,7 +11,7 @@ from discord.http import Route
 
 from reminder_bot.clock_watch import ClockWatch
 from reminder_bot.interactions.command_translator import CatalogueTranslator
-from reminder_bot.pace import Pace
+from reminder_bot.pace import RequestBudget
 from reminder_bot.request_gate import trace_config
 from utils.time import SystemClock
 
@@ -39,7 +39,7 @@ def intents() -> discord.Intents:
 class ReminderBot(commands.Bot):
     """A client without prefix commands and without a message cache: events are followed by their ids."""
 
-    def __init__(self, api_url: str, budget: Pace, watch: ClockWatch | None = None) -> None:
+    def __init__(self, api_url: str, budget: RequestBudget, watch: ClockWatch | None = None) -> None:
         _silence_voice_warnings()
         self.clock_watch = watch or ClockWatch(SystemClock())
         super().__init__(

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from reminder_bot.pace import Pace
+from reminder_bot.pace import Pace, RequestBudget
 
 CHANNEL_MESSAGES = 5
 CHANNEL_SECONDS = 5.0
@@ -29,7 +29,7 @@ class _Lane:
 class ChannelLanes:
     """Turns by channel, made when first used and forgotten when idle; at most ``width`` sends at once in all."""
 
-    def __init__(self, budget: Pace, *, width: int = 50) -> None:
+    def __init__(self, budget: RequestBudget, *, width: int = 50) -> None:
         self._budget = budget
         # Whose lane was left last is last, so that those to be forgotten are found at the front.
         self._lanes: OrderedDict[int, _Lane] = OrderedDict()
@@ -37,14 +37,14 @@ class ChannelLanes:
 
     @asynccontextmanager
     async def enter(self, channel_id: int) -> AsyncIterator[None]:
-        """Wait for one's turn in the channel and for Discord's limits; one message may be posted inside."""
+        """Wait for one's turn in the channel and in the budget; one message may be prepared and posted inside."""
         lane = self._lane(channel_id)
         lane.users += 1
         try:
             async with lane.lock:
                 await lane.pace.take()
                 async with self._width:
-                    await self._budget.take()
+                    await self._budget.turn()
                     yield
         finally:
             lane.users -= 1

@@ -26,7 +26,7 @@ from reminder_bot.gathered_letter import Letter
 from reminder_bot.guild_language import ChosenSettings
 from reminder_bot.held_verdicts import HeldVerdicts, Verdicts
 from reminder_bot.ledger import Ledger
-from reminder_bot.pace import Pace
+from reminder_bot.pace import RequestBudget
 from reminder_bot.places import Places
 from reminder_bot.session import GatewaySession
 from utils.errors import DirectsFlaggedError, DirectsRestedError, DiscordError, StorageError, TransientDiscordError
@@ -54,7 +54,7 @@ class GatheredDelivery:
         endings: GatheredEndings,
         ledger: Ledger,
         lanes: ChannelLanes,
-        budget: Pace,
+        budget: RequestBudget,
         direct_pace: DirectPace,
     ) -> None:
         self._clock = clock
@@ -122,7 +122,7 @@ class GatheredDelivery:
                 return await self._take_turn(found.message)
         if not await self._direct_pace.take(found.message.user_id):
             return await self._go_without(found)
-        await self._budget.take()
+        await self._budget.turn()
         return await self._take_turn(found.message)
 
     async def _go_without(self, found: PendingGathered) -> int | None:

@@ -22,7 +22,7 @@ from reminder_bot.channel_lanes import ChannelLanes
 from reminder_bot.delivery_seams import Incidents, Liveness, Sender, report_refusal
 from reminder_bot.ledger import Ledger
 from reminder_bot.missing_people import MissingPeople
-from reminder_bot.pace import Pace
+from reminder_bot.pace import RequestBudget
 from reminder_bot.person_sorter import PersonSorter
 from reminder_bot.places import Places
 from reminder_bot.reminder_claims import Claimed, ReminderClaims
@@ -59,7 +59,7 @@ class ReminderDelivery:
         session: GatewaySession,
         incidents: Incidents,
         ledger: Ledger,
-        budget: Pace,
+        budget: RequestBudget,
     ) -> None:
         self._clock = clock
         self._writer = writer

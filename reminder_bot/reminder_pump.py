@@ -33,6 +33,10 @@ log = logging.getLogger(__name__)
 
 DUE_LIMIT = 10_000
 DRAIN_SECONDS = 2.0
+CLAIMS_AT_ONCE = 200
+CLAIM_SECONDS = 0.5
+"""How many due reminders are being claimed at most, and how long the next hundred wait for the last at most."""
+
 HOLD_SECONDS = 2.0
 LONGEST_HOLD_SECONDS = 60.0
 """How long an event rests that is due but could not be claimed, so that it does not spin."""
@@ -116,19 +120,32 @@ class ReminderPump:
 
     async def send_due_reminders(self) -> int:
         """Start the delivery of everything that is due and may be sent, and arm the next wake-up; return how many."""
-        now = self._clock.now()
-        started = 0
-        due = await self._reader.run(due_events.look, now, DUE_LIMIT)
-        for event in due.events:
-            event_id = event.message_id
-            if event_id in self.deliveries or not self._session.can_send(event_id):
-                continue
-            self.deliveries.start(event_id, self._guarded(event, self._deliver_due(event)))
-            started += 1
+        due = await self._reader.run(due_events.look, self._clock.now(), DUE_LIMIT)
+        started = await self._start_due(due.events)
         started += self._start_planned(due.entries)
         started += 0 if self._gathered is None else self._gathered.start_due(due.held)
         self.sweeper.wake()
         self.scheduler.arm(due.next_at)
+        return started
+
+    async def _start_due(self, due: Sequence[TrackedEvent]) -> int:
+        """Start the reminders that may be sent, some at a time; return how many.
+
+        The writer serves in order: of thousands started at once, the first message would leave after the last claim.
+        """
+        started = 0
+        claims: list[asyncio.Future[None]] = []
+        for event in due:
+            if len(claims) == CLAIMS_AT_ONCE:
+                older = claims[: CLAIMS_AT_ONCE // 2]
+                await asyncio.wait(older, timeout=CLAIM_SECONDS)
+                del claims[: len(older)]
+            event_id = event.message_id
+            if self._is_draining or event_id in self.deliveries or not self._session.can_send(event_id):
+                continue
+            claims.append(asyncio.get_running_loop().create_future())
+            self.deliveries.start(event_id, self._guarded(event, self._deliver_due(event, claims[-1])))
+            started += 1
         return started
 
     def _start_planned(self, entries: Sequence[tuple[PlanEntry, TrackedEvent]]) -> int:
@@ -187,14 +204,17 @@ class ReminderPump:
             claimed.set_result(found)
         return await self._delivery.send(found.claims, event, was_asked_for=True)
 
-    async def _deliver_due(self, event: TrackedEvent) -> int:
+    async def _deliver_due(self, event: TrackedEvent, claimed: asyncio.Future[None]) -> int:
         scheduled_at = event.next_reminder_at
         if scheduled_at is None:
             return 0
-        claimed = await self._delivery.claim(event, scheduled_at, due_only=True)
-        if claimed.claims:
+        try:
+            found = await self._delivery.claim(event, scheduled_at, due_only=True)
+        finally:
+            claimed.set_result(None)
+        if found.claims:
             self._failures.pop(event.message_id, None)
-            return await self._delivery.send(claimed.claims, event)
+            return await self._delivery.send(found.claims, event)
         current = await self._reader.run(events.get_event, event.guild_id, event.message_id)
         if current is not None and current.next_reminder_at == scheduled_at:
             await self._hold(event)

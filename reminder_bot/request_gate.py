@@ -16,7 +16,7 @@ import aiohttp
 from yarl import URL
 
 from reminder_bot.clock_watch import ClockWatch
-from reminder_bot.pace import Pace
+from reminder_bot.pace import RequestBudget
 
 UNCOUNTED = ("/interactions/", "/webhooks/")
 """Answers to commands do not count against the global limit.
@@ -36,12 +36,15 @@ class _Attempt:
     may_leave: Callable[[], bool]
     was_made: bool = False
 
-    def make(self) -> None:
+    async def make(self, budget: RequestBudget) -> float:
         if self.was_made:
             raise RequestRefusedError("Discord did not take the message at the first attempt.")
+        self.was_made = True
+        taken_at = await budget.take()
+        # Last: whatever happened during the wait counts.
         if not self.may_leave():
             raise RequestRefusedError("It was held back: the connection was lost, or somebody answered.")
-        self.was_made = True
+        return taken_at
 
 
 _attempt: ContextVar[_Attempt | None] = ContextVar("attempt", default=None)
@@ -51,7 +54,7 @@ _attempt: ContextVar[_Attempt | None] = ContextVar("attempt", default=None)
 def single_attempt(may_leave: Callable[[], bool]) -> Iterator[None]:
     """Let one HTTP request of this task leave, if ``may_leave`` says so at the last moment, and refuse the next.
 
-    The request takes no place in the budget: whoever makes it has waited for one before deciding what to send.
+    Whoever makes it has waited for a turn before deciding what to send; its place in the budget it takes as it leaves.
 
     Raises:
         RequestRefusedError: inside the block, in place of a request that must not leave.
@@ -63,7 +66,7 @@ def single_attempt(may_leave: Callable[[], bool]) -> Iterator[None]:
         _attempt.reset(token)
 
 
-def trace_config(budget: Pace, watch: ClockWatch | None = None) -> aiohttp.TraceConfig:
+def trace_config(budget: RequestBudget, watch: ClockWatch | None = None) -> aiohttp.TraceConfig:
     """Return the hook that every request of the client passes, for discord.py's ``http_trace``.
 
     ``watch`` hears when Discord has written its answers.
@@ -72,13 +75,16 @@ def trace_config(budget: Pace, watch: ClockWatch | None = None) -> aiohttp.Trace
     async def pass_gate(
         _session: aiohttp.ClientSession, context: SimpleNamespace, request: aiohttp.TraceRequestStartParams
     ) -> None:
-        attempt = _attempt.get()
-        if attempt is not None:
-            attempt.make()
-        elif _is_counted(request.url):
-            await budget.take()
+        context.taken_at = await _place(request.url, budget)
         if watch is not None:
             context.left_at = watch.now()
+
+    async def leave(
+        _session: aiohttp.ClientSession, context: SimpleNamespace, _request: aiohttp.TraceRequestHeadersSentParams
+    ) -> None:
+        # A new connection takes a while: many of them would arrive among those who come after.
+        if context.taken_at is not None:
+            budget.leave(context.taken_at)
 
     async def hear(
         _session: aiohttp.ClientSession, context: SimpleNamespace, answer: aiohttp.TraceRequestEndParams
@@ -89,8 +95,20 @@ def trace_config(budget: Pace, watch: ClockWatch | None = None) -> aiohttp.Trace
 
     config = aiohttp.TraceConfig()
     config.on_request_start.append(pass_gate)
+    config.on_request_headers_sent.append(leave)
     config.on_request_end.append(hear)
     return config
+
+
+async def _place(url: URL, budget: RequestBudget) -> float | None:
+    """Wait for a request's place in the budget, and return when it was taken; None when it needs none."""
+    attempt = _attempt.get()
+    if attempt is not None:
+        return await attempt.make(budget)
+    if not _is_counted(url):
+        return None
+    await budget.turn()
+    return await budget.take()
 
 
 def _is_counted(url: URL) -> bool:

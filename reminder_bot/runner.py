@@ -40,7 +40,7 @@ from reminder_bot.member_roster import MemberRoster
 from reminder_bot.notices import DiscordNotices
 from reminder_bot.opened_store import open_store
 from reminder_bot.ownership import claim_database
-from reminder_bot.pace import Pace, request_budget
+from reminder_bot.pace import RequestBudget
 from reminder_bot.person_sorter import PersonSorter
 from reminder_bot.personal_data import PersonalData
 from reminder_bot.pulse import Pulse
@@ -110,7 +110,7 @@ async def _run_bot(
     errors: ErrorMemory,
     stop: asyncio.Event,
 ) -> None:
-    budget = request_budget()
+    budget = RequestBudget()
     bot = ReminderBot(settings.discord_api_url, budget, ClockWatch(clock))
     jobs = CareJobs(settings=settings, clock=clock, writer=writer, reader=reader)
     book = SettingsBook(operator=settings, clock=clock, writer=writer, reader=reader)
@@ -218,7 +218,7 @@ def _wire(
     writer: DatabaseWriter,
     reader: DatabaseReader,
     errors: ErrorMemory,
-    budget: Pace,
+    budget: RequestBudget,
     caretaker: Caretaker,
     notices: DiscordNotices,
     jobs: CareJobs,

@@ -12,7 +12,7 @@ from statistics import median
 
 from models.records import Person, ReactionSignal, SignalKind
 from reminder_bot.bot import ReminderBot
-from reminder_bot.pace import request_budget
+from reminder_bot.pace import RequestBudget
 from tests.bench.answer_load import call
 from tests.bench.crowd import EVENT, audience_of, crowd
 from tests.bench.figures import Arm, Figure, Line, Metrics, Setup, at, at_most
@@ -96,7 +96,7 @@ def _over_members(setup: Setup) -> Metrics:
 
 
 async def _missing(path: Path, people: int) -> float:
-    client = ReminderBot("http://127.0.0.1", request_budget())
+    client = ReminderBot("http://127.0.0.1", RequestBudget())
     crowd(client, people)
     async with open_house(path, clock=SystemClock(), audience=audience_of(client), sender=FakeSender()) as house:
         times = [await _seconds(lambda: house.manager.delivery.missing.tally(EVENT)) for _ in range(20)]

@@ -14,7 +14,7 @@ from reminder_bot.delivery_seams import Audience, Sender
 from reminder_bot.event_manager import EventManager
 from reminder_bot.excused_audience import ExcusedAudience
 from reminder_bot.member_book import MemberBook
-from reminder_bot.pace import Pace
+from reminder_bot.pace import RequestBudget
 from reminder_bot.person_sorter import PersonSorter
 from reminder_bot.places import Places
 from tests.fakes import (
@@ -70,7 +70,7 @@ async def open_house(path: Path, *, clock: PacedClock, audience: Audience, sende
         gathered=FakeGatheredSender(), members=members, chosen=FakeSettings(),
     )  # fmt: skip
     manager = build_manager(
-        clock=clock, writer=writer, reader=reader, seams=seams, sorter=sorter, budget=Pace(UNPACED, 1.0)
+        clock=clock, writer=writer, reader=reader, seams=seams, sorter=sorter, budget=RequestBudget(UNPACED)
     )
     await manager.start()
     try:

@@ -17,7 +17,7 @@ import discord
 
 from reminder_bot.bot import ReminderBot
 from reminder_bot.missing_people import tally_of
-from reminder_bot.pace import request_budget
+from reminder_bot.pace import RequestBudget
 from tests.bench.crowd import EVENT, audience_of, crowd
 from tests.bench.figures import Arm, Comparison, Figure, Line, Metrics, Setup, at, at_most
 from tests.bench.filling import add_answers, event_ids, fill, many_events, prepared
@@ -50,7 +50,7 @@ def _arm(count: int) -> Arm:
 
 
 async def _costs(path: Path, people: int, times: int) -> Metrics:
-    client = ReminderBot("http://127.0.0.1", request_budget())
+    client = ReminderBot("http://127.0.0.1", RequestBudget())
     channel = crowd(client, people)
     # As the bot does when its members have arrived.
     gc.freeze()

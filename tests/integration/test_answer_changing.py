@@ -15,7 +15,7 @@ from reminder_bot.bot import ReminderBot
 from reminder_bot.config import Settings
 from reminder_bot.event_requests import WatchRequest
 from reminder_bot.interactions.answer_changing import change_answers
-from reminder_bot.pace import request_budget
+from reminder_bot.pace import RequestBudget
 from reminder_bot.sandbox.entities import Emoji
 from reminder_bot.sandbox.seed import Seed
 from reminder_bot.sandbox.server import Sandbox
@@ -59,7 +59,7 @@ async def place(
     sandbox: Sandbox, sandbox_seed: Seed, connect_client: ConnectClient, tmp_path: Path
 ) -> AsyncIterator[Place]:
     """A client in this process, and the application without its Discord beside it."""
-    client = await connect_client(sandbox, client=ReminderBot(sandbox.api_url, request_budget()))
+    client = await connect_client(sandbox, client=ReminderBot(sandbox.api_url, RequestBudget()))
     guild = client.get_guild(sandbox_seed.guild_id)
     assert guild is not None
     member = guild.get_member(sandbox_seed.organiser_id)

@@ -18,7 +18,7 @@ from reminder_bot.assembly import Seams, build_manager
 from reminder_bot.event_requests import WatchRequest
 from reminder_bot.excused_audience import ExcusedAudience
 from reminder_bot.member_book import MemberBook
-from reminder_bot.pace import request_budget
+from reminder_bot.pace import RequestBudget
 from reminder_bot.person_sorter import PersonSorter
 from reminder_bot.places import Places
 from tests.fakes import (
@@ -74,7 +74,7 @@ class House:
         )  # fmt: skip
         self.manager = build_manager(
             clock=self.clock, writer=self.writer, reader=self.reader, seams=seams, sorter=sorter,
-            budget=request_budget(),
+            budget=RequestBudget(),
         )  # fmt: skip
         await self.manager.start()
 

@@ -14,7 +14,7 @@ from models.records import EventState, TrackedEvent
 from reminder_bot.audience import Chosen, DiscordAudience
 from reminder_bot.bot import ReminderBot
 from reminder_bot.member_roster import MemberRoster
-from reminder_bot.pace import request_budget
+from reminder_bot.pace import RequestBudget
 from tests.bench.crowd import FIRST_ROLE, crowd
 from tests.bench.filling import FIRST_CHANNEL, FIRST_GUILD, people_ids
 from tests.fakes import START
@@ -37,7 +37,7 @@ class Crowd:
     """Sixty people with some of twenty roles each, and an audience over them."""
 
     def __init__(self) -> None:
-        self.client = ReminderBot("http://127.0.0.1:1", request_budget())
+        self.client = ReminderBot("http://127.0.0.1:1", RequestBudget())
         self.guild = crowd(self.client, PEOPLE).guild
         self.audience = DiscordAudience(self.client, MemberRoster(self.client))
 

@@ -6,7 +6,7 @@ import pytest
 
 from reminder_bot import channel_lanes
 from reminder_bot.channel_lanes import ChannelLanes
-from reminder_bot.pace import Pace, request_budget
+from reminder_bot.pace import Pace, RequestBudget
 
 
 class CountingPace(Pace):
@@ -21,7 +21,7 @@ class CountingPace(Pace):
 async def test_a_new_lane_is_made_without_a_look_at_all_others(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(channel_lanes, "Pace", CountingPace)
     monkeypatch.setattr(CountingPace, "looks", 0)
-    lanes = ChannelLanes(Pace(10_000, 1.0))
+    lanes = ChannelLanes(RequestBudget(10_000))
     for channel_id in range(200):
         async with lanes.enter(channel_id):
             pass
@@ -30,7 +30,7 @@ async def test_a_new_lane_is_made_without_a_look_at_all_others(monkeypatch: pyte
 
 async def test_idle_lanes_are_forgotten_and_those_in_use_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(channel_lanes, "CHANNEL_SECONDS", 0.0)
-    lanes = ChannelLanes(request_budget())
+    lanes = ChannelLanes(RequestBudget())
     async with lanes.enter(1):
         for channel_id in (2, 3):
             async with lanes.enter(channel_id):

@@ -14,7 +14,7 @@ from reminder_bot import member_roster
 from reminder_bot.audience import DiscordAudience
 from reminder_bot.bot import ReminderBot
 from reminder_bot.member_roster import MemberRoster
-from reminder_bot.pace import request_budget
+from reminder_bot.pace import RequestBudget
 from tests.fakes import START
 from utils.errors import MembersIncompleteError
 
@@ -69,7 +69,7 @@ class Client:
     """The bot's client without a connection: frames go in by hand, requests for members are counted."""
 
     def __init__(self) -> None:
-        self.bot = ReminderBot("http://127.0.0.1:1", request_budget())
+        self.bot = ReminderBot("http://127.0.0.1:1", RequestBudget())
         self.roster = MemberRoster(self.bot)
         self.audience = DiscordAudience(self.bot, self.roster)
         self.requests = 0

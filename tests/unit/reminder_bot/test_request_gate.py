@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from reminder_bot.pace import Pace
+from reminder_bot.pace import RequestBudget
 from reminder_bot.request_gate import RequestRefusedError, single_attempt, trace_config
 
 
@@ -27,7 +27,7 @@ class Server:
 
 
 @asynccontextmanager
-async def server(budget: Pace) -> AsyncIterator[Server]:
+async def server(budget: RequestBudget) -> AsyncIterator[Server]:
     """Run a server, with a client session whose requests pass the gate."""
     asked: list[str] = []
 
@@ -51,7 +51,7 @@ async def server(budget: Pace) -> AsyncIterator[Server]:
 
 
 async def test_second_request_of_a_single_attempt_does_not_leave() -> None:
-    async with server(Pace(100, 1.0)) as discord:
+    async with server(RequestBudget(100, 1.0)) as discord:
         with single_attempt(lambda: True):
             await discord.ask("/channels/1/messages")
             with pytest.raises(RequestRefusedError):
@@ -61,14 +61,14 @@ async def test_second_request_of_a_single_attempt_does_not_leave() -> None:
 
 
 async def test_request_that_is_not_wanted_any_more_does_not_leave() -> None:
-    async with server(Pace(100, 1.0)) as discord:
+    async with server(RequestBudget(100, 1.0)) as discord:
         with pytest.raises(RequestRefusedError, match="connection"), single_attempt(lambda: False):
             await discord.ask("/channels/1/messages")
     assert discord.paths == []
 
 
 async def test_requests_wait_for_their_place_in_the_budget() -> None:
-    async with server(Pace(2, 60.0)) as discord:
+    async with server(RequestBudget(2, 60.0)) as discord:
         await discord.ask("/channels/1")
         await discord.ask("/channels/2")
         with pytest.raises(TimeoutError):
@@ -77,12 +77,32 @@ async def test_requests_wait_for_their_place_in_the_budget() -> None:
     assert discord.paths == ["/channels/1", "/channels/2"]
 
 
-async def test_answers_to_commands_and_paid_attempts_do_not_wait() -> None:
-    async with server(Pace(1, 60.0)) as discord:
+async def test_answers_to_commands_do_not_wait() -> None:
+    async with server(RequestBudget(1, 60.0)) as discord:
         await discord.ask("/channels/1")
         async with asyncio.timeout(5):
             await discord.ask("/interactions/1/token/callback")
             await discord.ask("/webhooks/1/token")
-            with single_attempt(lambda: True):
-                await discord.ask("/channels/1/messages")
-    assert len(discord.paths) == 4
+    assert len(discord.paths) == 3
+
+
+async def test_a_single_attempt_takes_its_place_as_it_leaves_however_long_ago_its_turn_was() -> None:
+    budget = RequestBudget(1, 60.0)
+    async with server(budget) as discord:
+        await budget.turn()
+        with single_attempt(lambda: True):
+            await discord.ask("/channels/1/messages")
+        with pytest.raises(TimeoutError), single_attempt(lambda: True):
+            async with asyncio.timeout(0.1):
+                await discord.ask("/channels/2/messages")
+    assert discord.paths == ["/channels/1/messages"]
+
+
+async def test_a_second_request_is_refused_without_a_wait() -> None:
+    async with server(RequestBudget(1, 60.0)) as discord:
+        with single_attempt(lambda: True):
+            await discord.ask("/channels/1/messages")
+            async with asyncio.timeout(5):
+                with pytest.raises(RequestRefusedError):
+                    await discord.ask("/channels/1/messages")
+    assert discord.paths == ["/channels/1/messages"]

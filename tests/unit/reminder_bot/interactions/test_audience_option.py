@@ -13,7 +13,7 @@ from models.event_options import NOBODY, AudienceRule
 from reminder_bot.bot import ReminderBot
 from reminder_bot.interactions import audience_option
 from reminder_bot.interactions.audience_option import MOST_NAMED, read_audience
-from reminder_bot.pace import request_budget
+from reminder_bot.pace import RequestBudget
 from tests.unit.reminder_bot.test_member_roster import BOT
 from tests.unit.reminder_bot.test_member_roster import guild as guild_data
 from tests.unit.reminder_bot.test_member_roster import member as member_data
@@ -34,7 +34,7 @@ def guild() -> discord.Guild:
     data: Any = guild_data(members, len(members))
     plain = data["roles"][0]
     data["roles"] += [plain | {"id": str(role_id), "name": name, "permissions": "0"} for role_id, name in ROLES.items()]
-    state: Any = vars(ReminderBot("http://127.0.0.1:1", request_budget()))["_connection"]
+    state: Any = vars(ReminderBot("http://127.0.0.1:1", RequestBudget()))["_connection"]
     return discord.Guild(data=data, state=state)
 
 

@@ -26,6 +26,7 @@ from models.sql import DATABASE_ERRORS, run_sql
 from persistence.database import DatabaseHandle, check_contents, open_database
 from persistence.database_file import is_unborn, make_folder, refuse_unusable
 from persistence.failures import storage_error
+from persistence.fresh_file import is_free, made_beside, without_journal
 from persistence.imported_events import count_events, count_people, renew_entries, store_entries
 from persistence.imported_state import ImportedState
 from persistence.lock import DatabaseLock
@@ -166,16 +167,29 @@ class DataMigration:
         return self._outcome(totals, run=run.run, people=people)
 
     def _written(self, lock: DatabaseLock, plan: Plan) -> int:
-        handle = open_database(self._database, held=lock)
-        try:
+        """Write everything; return how many people are new."""
+        if not is_free(self._database):
+            with self._opened(self._database, lock) as handle:
+                return self._fill(handle, plan)
+        with (
+            made_beside(self._database) as path,
+            self._opened(path, lock) as handle,
+            without_journal(handle.database),
+        ):
             return self._fill(handle, plan)
+
+    @contextmanager
+    def _opened(self, path: Path, lock: DatabaseLock) -> Iterator[DatabaseHandle]:
+        handle = open_database(path, held=lock)
+        try:
+            handle.connect()
+            yield handle
         finally:
             handle.database.close()
             handle.close()
 
     def _fill(self, handle: DatabaseHandle, plan: Plan) -> int:
         """Make the schema, write every file in a transaction of its own, verify; return how many people are new."""
-        handle.connect()
         self._make_schema(handle.database)
         before = count_people()
         self._progress.begin("Writing", plan.totals.written, "events")

@@ -9,7 +9,7 @@ from typing import Any
 import ijson
 
 from utils.legacy.entries import TELLING_FIELDS
-from utils.legacy.small_file import entries_at_once
+from utils.legacy.small_file import SMALL, entries_at_once
 from utils.legacy.tears import CHUNK, DAMAGE, Tear, last_entry, skip_bom, tear_at
 
 _MOST_TOKENS = 2_000_000
@@ -53,12 +53,13 @@ def read_entries(path: Path, *, is_wrapped: bool, advance: Callable[[int], None]
     Raises:
         OSError: the file cannot be read.
     """
-    entries = entries_at_once(path, is_wrapped=is_wrapped)
+    size = path.stat().st_size
+    entries = entries_at_once(path, is_wrapped=is_wrapped) if size <= SMALL else None
     if entries is None:
         yield from stream_entries(path, is_wrapped=is_wrapped, advance=advance)
         return
     yield from entries
-    advance(path.stat().st_size)
+    advance(size)
 
 
 def stream_entries(path: Path, *, is_wrapped: bool, advance: Callable[[int], None]) -> Iterator[tuple[str, Any] | Tear]:

@@ -12,21 +12,19 @@ from typing import Any, NoReturn
 
 from utils.legacy.tears import BOM
 
-MOST_BYTES = 4 << 20
-"""The largest file that is read at once; it may take ten times its size meanwhile."""
+SMALL = 4 << 20
+"""Bytes that may be read at once: the entries made of them may take ten times as much."""
 
 # Half a pair means something else to each reader, and a whole one is not worth looking for.
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def entries_at_once(path: Path, *, is_wrapped: bool) -> list[tuple[str, Any]] | None:
-    """Return the key and raw value of every entry as the stream would; None when the file is the stream's to read.
+    """Return the key and raw value of every entry as the stream would; None when that is not certain.
 
     Raises:
         OSError: the file cannot be read.
     """
-    if path.stat().st_size > MOST_BYTES:
-        return None
     data = path.read_bytes()
     if _SURROGATE.search(data):
         return None

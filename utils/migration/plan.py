@@ -11,6 +11,7 @@ from persistence.forgotten import ForgottenPeople
 from utils.legacy.records import LegacyEntry
 from utils.legacy.stage import MOST_PEOPLE_IN_MEMORY, Decision, Stage
 from utils.migration.reading import DATABASE
+from utils.time import to_text
 
 
 class Action(StrEnum):
@@ -69,13 +70,13 @@ class Totals:
 
 
 def as_imported(
-    entry: LegacyEntry, guild_id: int | None, interval_minutes: float, now: datetime, forgotten: ForgottenPeople
+    entry: LegacyEntry, guild_id: int | None, interval_minutes: float, oldest_awake: str, forgotten: ForgottenPeople
 ) -> ImportedEntry:
-    """Return an entry as it is stored: dormant when it is not paused and has long not been reminded about.
+    """Return an entry as it is stored: dormant when it is not paused and was last reminded about before a time.
 
     Who asked to be forgotten is not in it.
     """
-    is_old = entry.last_reminder is not None and now - entry.last_reminder > DORMANT_AFTER
+    is_old = entry.last_reminder is not None and entry.last_reminder < oldest_awake
     imported = ImportedEntry(
         message_id=entry.message_id,
         channel_id=entry.channel_id,
@@ -111,6 +112,11 @@ class Plan:
     _held: list[Planned] | None = field(default_factory=list)
     _people: int = 0
 
+    @property
+    def oldest_awake(self) -> str:
+        """When an event must have been reminded about, at least, not to start paused; as it is stored."""
+        return to_text(self.now - DORMANT_AFTER)
+
     def add(self, planned: Planned) -> None:
         """Take what is to become of one event; they come by message id."""
         self.totals.count(planned)
@@ -130,8 +136,9 @@ class Plan:
         if self._held is not None:
             yield from (each for each in self._held if source in (None, each.source))
             return
+        oldest_awake = self.oldest_awake
         for entry, decision in self.stage.decided(source):
-            completed = as_imported(entry, decision.guild_id, decision.interval_minutes, self.now, self.forgotten)
+            completed = as_imported(entry, decision.guild_id, decision.interval_minutes, oldest_awake, self.forgotten)
             yield Planned(decision.source, completed, Action(decision.action))
 
 

@@ -12,7 +12,6 @@ from models.records import UNKNOWN_ANSWER
 from persistence.imported_events import UNKNOWN_HELD
 from persistence.imported_state import ImportedState
 from utils.migration.plan import Action, Planned
-from utils.time import to_text
 
 # Many events at once, the answers of each in a line made by SQLite: reading them row by row takes longer. It begins
 # with whether they all are as an import leaves them.
@@ -125,7 +124,7 @@ def _expected(entry: ImportedEntry) -> tuple[Any, ...]:
         entry.title,
         entry.interval_minutes,
         entry.is_paused or entry.is_dormant,
-        None if entry.last_reminder is None else to_text(entry.last_reminder),
+        entry.last_reminder,
         None,
         entry.required_reactions,
     )

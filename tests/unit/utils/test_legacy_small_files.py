@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 
 from tests.legacy_files import raw, write, write_samples
 from tests.legacy_model import FILES, File
-from utils.legacy.json_file import stream_entries
-from utils.legacy.small_file import MOST_BYTES, entries_at_once
-from utils.legacy.tears import Tear
+from utils.legacy.json_file import read_entries, stream_entries
+from utils.legacy.small_file import SMALL, entries_at_once
+from utils.legacy.tears import CHUNK, Tear
 
 _KEYS = st.sampled_from(["1408", "events", "metadata", "a.b", "", "é", "events.1", "\\u00e9", "\\ud83d\\udc4d", "item"])
 _ATOMS = st.sampled_from(
     [
         "null", "true", "false", "0", "-0", "1.50", "1E400", "1e-7", "-1.0e+2", "9" * 40, '""', '"✅"', '"\\u2705"',
-        '"\\ud83d"', '"\\udc4d\\ud83d"', '"\\/\\b\\u0000"', "NaN", "-Infinity", "01", "1.", "+1", "'a'", '"\t"', "\x0b1",
-        "// a\n1", '"👍"', '"\x7f"', '"\ud7ff"', "1e99999999999999999999",
+        '"\\ud83d"', '"\\udc4d\\ud83d"', '"\\/\\b\\u0000"', "NaN", "-Infinity", "01", "1.", "+1", "'a'", '"\t"',
+        "\x0b1", "// a\n1", '"👍"', '"\x7f"', '"\ud7ff"', "1e99999999999999999999",
     ]
 )  # fmt: skip
 
@@ -31,8 +31,10 @@ def _object(members: list[tuple[str, str]]) -> str:
 
 _VALUES = st.recursive(
     _ATOMS,
-    lambda inner: st.lists(inner, max_size=3).map(lambda items: f"[{','.join(items)}]")
-    | st.lists(st.tuples(_KEYS, inner), max_size=3).map(_object),
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda items: f"[{','.join(items)}]")
+        | st.lists(st.tuples(_KEYS, inner), max_size=3).map(_object)
+    ),
     max_leaves=6,
 )
 _TEXTS = st.lists(st.tuples(_KEYS, _VALUES), max_size=4).map(_object) | _VALUES
@@ -93,11 +95,12 @@ def test_what_readers_may_differ_about_is_left_to_the_stream(path: Path, content
     assert entries_at_once(path, is_wrapped=False) is None
 
 
-def test_large_file_is_left_to_the_stream(path: Path) -> None:
-    path.write_bytes(b'{"1": 1}'.ljust(MOST_BYTES))
-    assert entries_at_once(path, is_wrapped=False) == [("1", 1)]
-    path.write_bytes(b'{"1": 1}'.ljust(MOST_BYTES + 1))
-    assert entries_at_once(path, is_wrapped=False) is None
+@pytest.mark.parametrize(("size", "parts"), [(SMALL, 1), (SMALL + 1, SMALL // CHUNK + 2)])
+def test_large_file_is_read_as_a_stream(path: Path, size: int, parts: int) -> None:
+    path.write_bytes(b'{"1": 1}'.ljust(size))
+    told: list[int] = []
+    assert list(read_entries(path, is_wrapped=False, advance=told.append)) == [("1", 1)]
+    assert (sum(told), len(told)) == (size, parts)
 
 
 def test_numbers_are_exact(path: Path) -> None:

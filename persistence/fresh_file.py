@@ -25,7 +25,7 @@ def is_free(path: Path) -> bool:
 def made_beside(path: Path) -> Iterator[Path]:
     """Yield where to make a database, which is then moved to ``path``; after an error nothing is left of it.
 
-    Close it before the end, and hold the lock of ``path`` until then. A crash leaves a folder that is in nobody's way,
+    Close it, and give back the lock of ``path``, before the end. A crash leaves a folder that is in nobody's way,
     and that the next time removes.
 
     Raises:
@@ -34,8 +34,8 @@ def made_beside(path: Path) -> Iterator[Path]:
     target = path.resolve()
     folder = target.with_name(f"{target.name}.new")
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700)
     try:
+        folder.mkdir(mode=0o700)
         yield folder / target.name
         with DatabaseLock(path):
             if not is_free(path):
@@ -43,7 +43,7 @@ def made_beside(path: Path) -> Iterator[Path]:
             (folder / target.name).replace(target)
         sync_folder(target.parent)
     except OSError as error:
-        raise StorageError(f"The database {path} could not be put in its place: {error.strerror}.") from error
+        raise StorageError(f"The database {path} could not be made: {error.strerror}.") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -39,9 +39,7 @@ def store_entries(entries: Sequence[ImportedEntry], now: datetime) -> None:
     _upsert_event().change_stored(_event_row(entry, stamp) for entry in known)
     _delete_answers().change_stored((entry.message_id,) for entry in known)
     _insert_answers().change_stored(
-        (stamp, stamp, entry.message_id, UNKNOWN_ANSWER, UNKNOWN_HELD, None, _list_of(entry.answered))
-        for entry in known
-        if entry.answered
+        (stamp, stamp, entry.message_id, _list_of(entry.answered)) for entry in known if entry.answered
     )
     _meet_user().change_stored(_user_rows(known, stamp))
     _mark().change_stored(_mark_row(entry, stamp) for entry in known)
@@ -193,12 +191,12 @@ def _insert_answers() -> Statement:
     """All answers of one event, from a JSON list of users: twice as quick as a row for each, bound in Python."""
     columns = (
         Reaction.created_at, Reaction.updated_at, Reaction.event, Reaction.user_id, Reaction.emoji, Reaction.held,
-        Reaction.reacted_at,
     )  # fmt: skip
-    values = [SQL("value") if column.name == "user_id" else param(column) for column in columns]
+    alike = {"user_id": "value", "emoji": f"'{UNKNOWN_ANSWER}'", "held": f"'{UNKNOWN_HELD}'"}
+    values = [SQL(alike[column.name]) if column.name in alike else param(column) for column in columns]
     users = fn.json_each(param(Reaction.user_id, "users"))
     statement = Statement(Reaction.insert_from(Select([users], values), columns))
-    return _in_order(statement, "created_at", "updated_at", "event_id", "emoji", "held", "reacted_at", "users")
+    return _in_order(statement, "created_at", "updated_at", "event_id", "users")
 
 
 @cache

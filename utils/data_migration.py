@@ -36,17 +36,13 @@ from utils.legacy.sqlite_file import frozen_connection
 from utils.legacy.stage import Stage
 from utils.migration.history import ImportHistory
 from utils.migration.options import ImportOptions, Progress
-from utils.migration.plan import Action, Plan, Planned, Totals
+from utils.migration.plan import Action, Plan, Planned, Totals, batches
 from utils.migration.planner import Planner
 from utils.migration.reading import DATABASE, FileSummary, read_sources, stage_unresolved
 from utils.migration.report import Outcome
 from utils.migration.run_folder import new_run
 from utils.migration.verification import Verification
 from utils.time import Clock
-
-_BATCH_PEOPLE = 150_000
-_BATCH_EVENTS = 5_000
-"""How much is written by one statement: enough to meet most people once, little enough for a small memory."""
 
 _TIMES_DEARER = 8
 """To index an event as it is written takes so many times what it takes when the whole search index is written anew."""
@@ -209,7 +205,7 @@ class DataMigration:
 
     def _transform(self, plan: Plan, source: int) -> None:
         to_write = (each for each in plan.events(source) if each.action is not Action.KEEP)
-        for batch in _batches(to_write):
+        for batch in batches(to_write):
             store_entries([each.entry for each in batch if each.action is not Action.RENEW], plan.now)
             renew_entries([each.entry for each in batch if each.action is Action.RENEW], plan.now)
             self._progress.advance(len(batch))
@@ -288,16 +284,3 @@ def _translated() -> Iterator[None]:
 def _indexing(handle: DatabaseHandle, written: int) -> AbstractContextManager[None]:
     is_dearer = written * _TIMES_DEARER >= written + count_events()
     return postponed_indexing(handle.database) if is_dearer else nullcontext()
-
-
-def _batches(planned: Iterator[Planned]) -> Iterator[list[Planned]]:
-    batch: list[Planned] = []
-    people = 0
-    for each in planned:
-        batch.append(each)
-        people += len(each.entry.answered) + len(each.entry.asked)
-        if people >= _BATCH_PEOPLE or len(batch) >= _BATCH_EVENTS:
-            yield batch
-            batch, people = [], 0
-    if batch:
-        yield batch

@@ -28,8 +28,8 @@ class LegacyEntry(NamedTuple):
     """One event as a legacy file has it; None is what the file does not say, or not readably.
 
     Ids are sorted and each there once. Times are as they are stored, `utils.time.to_text`. ``interval_minutes`` lies
-    within the bounds. ``field_count`` is how many fields the file states: of two entries with one ``last_reminder``, more
-    win.
+    within the bounds. ``field_count`` is how many fields the file states: of two entries with one ``last_reminder``,
+    more win.
 
     A tuple and no dataclass, because one is made several times for each event, and that takes a fifth of the time.
     """

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from utils.legacy.records import Finding, LegacyEntry, Variant
 from utils.legacy.values import packed, unpacked
@@ -66,8 +66,7 @@ _OUTLINE = "id, source, variant, field_count, message_id, channel_id, guild_id, 
 _INSERT_OUTLINE = f"INSERT INTO entry ({_OUTLINE}) VALUES (?{', ?' * 7})"
 
 
-@dataclass(frozen=True, slots=True)
-class Staged:
+class Staged(NamedTuple):
     """One entry in the stage, with the file it came from, as its number among the sources."""
 
     source: int

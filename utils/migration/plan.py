@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from models.import_records import DORMANT_AFTER, ImportedEntry
 from persistence.forgotten import ForgottenPeople
@@ -12,6 +13,9 @@ from utils.legacy.records import LegacyEntry
 from utils.legacy.stage import MOST_PEOPLE_IN_MEMORY, Decision, Stage
 from utils.migration.reading import DATABASE
 from utils.time import to_text
+
+_BATCH_PEOPLE = 150_000
+_BATCH_EVENTS = 5_000
 
 
 class Action(StrEnum):
@@ -24,8 +28,7 @@ class Action(StrEnum):
     KEEP = "unchanged"
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(NamedTuple):
     """One event as it is to be stored; ``source`` is the number of the file with which it is stored."""
 
     source: int
@@ -140,6 +143,20 @@ class Plan:
         for entry, decision in self.stage.decided(source):
             completed = as_imported(entry, decision.guild_id, decision.interval_minutes, oldest_awake, self.forgotten)
             yield Planned(decision.source, completed, Action(decision.action))
+
+
+def batches(planned: Iterator[Planned]) -> Iterator[list[Planned]]:
+    """Yield events in lists: long enough to meet most people once, short enough for a small memory."""
+    batch: list[Planned] = []
+    people = 0
+    for each in planned:
+        batch.append(each)
+        people += len(each.entry.answered) + len(each.entry.asked)
+        if people >= _BATCH_PEOPLE or len(batch) >= _BATCH_EVENTS:
+            yield batch
+            batch, people = [], 0
+    if batch:
+        yield batch
 
 
 def _decision(planned: Planned) -> tuple[int, Decision]:

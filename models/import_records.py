@@ -2,12 +2,11 @@
 
 from array import array
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from models.fields import UtcDateTimeField
-from utils.time import to_text
+from utils.time import from_text, to_text
 
 DORMANT_AFTER = timedelta(days=14)
 """An event whose last reminder is older starts paused: its people may have forgotten it long ago."""
@@ -18,7 +17,8 @@ class ImportedEntry(NamedTuple):
 
     ``is_paused`` is what the old bot had; ``is_dormant`` says that the import itself pauses it, for its age.
     ``guild_id`` is None when nobody knows it yet. ``field_count`` and ``variant`` tell how much of the old bot's own
-    files it was made of, and how late: with ``last_reminder`` they order two versions of one event.
+    files it was made of, and how late: with ``last_reminder`` they order two versions of one event. Times are as they
+    are stored, `utils.time.to_text`, for each is stored and compared several times.
 
     A tuple and no dataclass, because one is made several times for each event, and that takes a fifth of the time.
     """
@@ -31,8 +31,8 @@ class ImportedEntry(NamedTuple):
     required_reactions: tuple[str, ...]
     is_paused: bool
     is_dormant: bool
-    last_reminder: datetime | None
-    created_at: datetime
+    last_reminder: str | None
+    created_at: str
     answered: tuple[int, ...]
     asked: tuple[int, ...]
     field_count: int
@@ -48,15 +48,15 @@ class ImportedEntry(NamedTuple):
             self.interval_minutes,
             self.required_reactions,
             self.is_paused,
-            None if self.last_reminder is None else to_text(self.last_reminder),
-            to_text(self.created_at),
+            self.last_reminder,
+            self.created_at,
             self.answered,
         )
 
     @property
-    def last_seen(self) -> datetime:
+    def last_seen(self) -> str:
         """When those who were asked were seen last, as far as the files tell."""
-        return self.created_at if self.last_reminder is None else self.last_reminder
+        return self.last_reminder or self.created_at
 
     def without(self, is_left_out: Callable[[int], bool]) -> "ImportedEntry":
         """Return the entry without the people that ``is_left_out`` names, neither as answered nor as asked."""
@@ -76,8 +76,8 @@ class ImportedEntry(NamedTuple):
             "required_reactions": list(self.required_reactions),
             "is_paused": self.is_paused,
             "is_dormant": self.is_dormant,
-            "last_reminder": _MOMENTS.to_json(self.last_reminder),
-            "created_at": _MOMENTS.to_json(self.created_at),
+            "last_reminder": None if self.last_reminder is None else _to_json(self.last_reminder),
+            "created_at": _to_json(self.created_at),
             "answered": [str(user_id) for user_id in self.answered],
             "asked": [str(user_id) for user_id in self.asked],
             "field_count": self.field_count,
@@ -87,8 +87,6 @@ class ImportedEntry(NamedTuple):
 
 def entry_from_dict(data: dict[str, Any]) -> ImportedEntry:
     """Read what `ImportedEntry.to_dict` returned."""
-    created_at = _MOMENTS.from_json(data["created_at"])
-    assert created_at is not None, "every entry has one"
     return ImportedEntry(
         message_id=int(data["message_id"]),
         channel_id=int(data["channel_id"]),
@@ -98,8 +96,8 @@ def entry_from_dict(data: dict[str, Any]) -> ImportedEntry:
         required_reactions=tuple(data["required_reactions"]),
         is_paused=data["is_paused"],
         is_dormant=data["is_dormant"],
-        last_reminder=_MOMENTS.from_json(data["last_reminder"]),
-        created_at=created_at,
+        last_reminder=None if data["last_reminder"] is None else _from_json(data["last_reminder"]),
+        created_at=_from_json(data["created_at"]),
         answered=tuple(map(int, data["answered"])),
         asked=tuple(map(int, data["asked"])),
         field_count=data["field_count"],
@@ -128,4 +126,9 @@ def fingerprint(
     return digest.hexdigest()
 
 
-_MOMENTS = UtcDateTimeField()
+def _to_json(moment: str) -> str:
+    return moment.replace(" ", "T")
+
+
+def _from_json(moment: str) -> str:
+    return to_text(from_text(moment))

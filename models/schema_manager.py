@@ -10,10 +10,11 @@ from typing import Any
 from peewee import CharField, SqliteDatabase
 from playhouse.migrations import MigrationError, Runner  # type: ignore[import-untyped]  # playhouse ships no types
 
-from models.event_text import require_module, search_tables
+from models.event_text import create_event_text, require_module, search_tables
 from models.fields import UtcDateTimeField
 from models.integrity import IntegrityReport, check_integrity
 from models.sql import DATABASE_ERRORS, first_cause, run_sql
+from models.tables import MODELS
 from utils.errors import DatabaseTooNewError, StorageError
 from utils.time import Clock, SystemClock
 
@@ -63,11 +64,13 @@ class SchemaManager:
     """Brings one database to the schema of this program, and tells about it.
 
     Every method uses the calling thread's connection, or opens one for itself and closes it again. Steps are applied
-    and reverted together with their record in one transaction each, so a crash leaves a step done or not begun.
+    and reverted together with their record in one transaction each, so a crash leaves a step done or not begun. An
+    empty file is given at once what all steps come to.
     """
 
     def __init__(self, database: SqliteDatabase, *, directory: Path = MIGRATIONS, clock: Clock | None = None) -> None:
         self._database = database
+        self._has_own_steps = directory == MIGRATIONS
         self._runner = _UtcRunner(database, directory, clock or SystemClock())
 
     def initialize_database(self) -> DatabaseStatus:
@@ -91,6 +94,8 @@ class SchemaManager:
         with _translated("The database could not be upgraded"), self._connected():
             self.refuse_newer()
             require_module(self._database)
+            if self._has_own_steps and target is None and not self._database.get_tables():
+                return self._make_newest()
             return list(self._runner.up(target)) if self._pending() else []
 
     def rollback(self, target: str | None = None) -> list[str]:
@@ -173,6 +178,15 @@ class SchemaManager:
         with _translated("The record of steps could not be read"), self._connected():
             return dict(self._runner.applied())
 
+    def _make_newest(self) -> list[str]:
+        """Make what all steps come to from the models, in less than half the time that the steps take."""
+        steps = self._pending()
+        with self._database.atomic(), self._database.bind_ctx(MODELS):
+            self._database.create_tables(MODELS)
+            create_event_text(self._database)
+            self._runner.record(steps)
+        return steps
+
     def _pending(self) -> list[str]:
         return [step.name for step in self._runner.status() if not step.applied]
 
@@ -212,6 +226,12 @@ class _UtcRunner(Runner):  # type: ignore[misc]  # as above
                 table_name = table
 
         self.History = History
+
+    def record(self, steps: list[str]) -> None:
+        """Note that steps are applied, in a file that has no record yet."""
+        self.History.create_table()
+        for step in steps:
+            self.History.create(name=step)
 
 
 @contextmanager

@@ -163,8 +163,8 @@ def open_database(
     except BaseException:
         lock.release()
         raise
-    if is_new:
-        # Expected once in the life of a bot; at any other start the path is wrong.
+    if is_new and held is None:
+        # Expected once in the life of a bot; at any other start the path is wrong. Who had the lock has looked already.
         logger.warning("a new, empty database was made path=%s", path.absolute())
     database_proxy.initialize(database)
     return DatabaseHandle(path, profile, database, lock, (found.st_dev, found.st_ino))

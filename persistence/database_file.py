@@ -119,6 +119,19 @@ def close_to_others(path: Path) -> None:
         raise StorageError(f"The database {path} cannot be closed to others: {error.strerror}.") from error
 
 
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk: a file that was moved is else back at its old name after a power cut.
+
+    Raises:
+        OSError: the file system refused.
+    """
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _size(path: Path) -> int:
     try:
         found = path.stat()

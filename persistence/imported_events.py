@@ -1,9 +1,11 @@
 """Events taken over from the old bot: stored in bulk, and given their server later."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import Any
 
 from peewee import EXCLUDED, SQL, Select, fn
@@ -37,9 +39,7 @@ def store_entries(entries: Sequence[ImportedEntry], now: datetime) -> None:
     _upsert_event().change_stored(_event_row(entry, stamp) for entry in known)
     _delete_answers().change_stored((entry.message_id,) for entry in known)
     _insert_answers().change_stored(
-        (stamp, stamp, entry.message_id, UNKNOWN_ANSWER, UNKNOWN_HELD, None, _list_of(entry.answered))
-        for entry in known
-        if entry.answered
+        (stamp, stamp, entry.message_id, _list_of(entry.answered)) for entry in known if entry.answered
     )
     _meet_user().change_stored(_user_rows(known, stamp))
     _mark().change_stored(_mark_row(entry, stamp) for entry in known)
@@ -98,7 +98,7 @@ def count_people() -> int:
 def _event_row(entry: ImportedEntry, stamp: str) -> tuple[Any, ...]:
     return (
         entry.message_id,
-        to_text(entry.created_at),
+        entry.created_at,
         stamp,
         entry.channel_id,
         entry.guild_id,
@@ -118,13 +118,13 @@ def _contents(entry: ImportedEntry) -> tuple[Any, ...]:
     return (
         entry.interval_minutes,
         entry.is_paused or entry.is_dormant,
-        None if entry.last_reminder is None else to_text(entry.last_reminder),
+        entry.last_reminder,
         None,
         _emoji_text(entry.required_reactions),
     )
 
 
-def _list_of(ids: tuple[int, ...]) -> str:
+def _list_of(ids: Iterable[int]) -> str:
     # A list of whole numbers is written as in JSON, in half the time of joining them.
     return str(list(ids))
 
@@ -137,21 +137,17 @@ def _emoji_text(emoji: tuple[str, ...]) -> str | None:
 
 def _user_rows(entries: Sequence[ImportedEntry], stamp: str) -> Iterator[tuple[Any, ...]]:
     # The same people are asked by one event after the other: of each batch, only when they were seen last counts.
-    guilds: dict[int | None, dict[int, str]] = {}
-    for entry in sorted(entries, key=lambda entry: entry.last_seen):
-        guilds.setdefault(entry.guild_id, {}).update(dict.fromkeys(entry.asked, to_text(entry.last_seen)))
-    # In the order of the table, which is filled quickest so.
-    return (
-        (stamp, stamp, guild_id, user_id, False, last)
-        for guild_id, people in guilds.items()
-        for user_id, last in sorted(people.items())
-    )
+    written: defaultdict[int | None, set[int]] = defaultdict(set)
+    for entry in sorted(entries, key=attrgetter("last_seen"), reverse=True):
+        people = written[entry.guild_id]
+        if new := set(entry.asked) - people:
+            people |= new
+            yield (stamp, stamp, entry.guild_id, False, entry.last_seen, _list_of(sorted(new)))
 
 
 def _mark_row(entry: ImportedEntry, stamp: str) -> tuple[Any, ...]:
-    last_reminder = None if entry.last_reminder is None else to_text(entry.last_reminder)
-    order = (entry.field_count, entry.variant, entry.fingerprint)
-    return (entry.message_id, stamp, stamp, last_reminder, *order, entry.is_dormant)
+    order = (entry.last_reminder, entry.field_count, entry.variant)
+    return (entry.message_id, stamp, stamp, *order, entry.fingerprint, entry.is_dormant)
 
 
 # peewee puts columns in the order of the table, so rows are made in that order, too.
@@ -195,25 +191,28 @@ def _insert_answers() -> Statement:
     """All answers of one event, from a JSON list of users: twice as quick as a row for each, bound in Python."""
     columns = (
         Reaction.created_at, Reaction.updated_at, Reaction.event, Reaction.user_id, Reaction.emoji, Reaction.held,
-        Reaction.reacted_at,
     )  # fmt: skip
-    values = [SQL("value") if column.name == "user_id" else param(column) for column in columns]
+    alike = {"user_id": "value", "emoji": f"'{UNKNOWN_ANSWER}'", "held": f"'{UNKNOWN_HELD}'"}
+    values = [SQL(alike[column.name]) if column.name in alike else param(column) for column in columns]
     users = fn.json_each(param(Reaction.user_id, "users"))
     statement = Statement(Reaction.insert_from(Select([users], values), columns))
-    return _in_order(statement, "created_at", "updated_at", "event_id", "emoji", "held", "reacted_at", "users")
+    return _in_order(statement, "created_at", "updated_at", "event_id", "users")
 
 
 @cache
 def _meet_user() -> Statement:
-    """Somebody the bot has met itself is left as they are; of the others the newest sight counts."""
-    columns = (User.created_at, User.updated_at, User.guild, User.user_id, User.is_bot, User.last_seen)
-    insert = User.insert({column: param(column) for column in columns})
+    """People from a JSON list: whom the bot has met itself is left as they are, else the newest sight counts."""
+    columns = (User.created_at, User.updated_at, User.guild, User.is_bot, User.last_seen, User.user_id)
+    values = [SQL("value") if column.name == "user_id" else param(column) for column in columns]
+    users = fn.json_each(param(User.user_id, "users"))
+    # Without a WHERE, SQLite would read ON CONFLICT as the join's ON.
+    insert = User.insert_from(Select([users], values).where(SQL("1")), columns)
     statement = insert.on_conflict(
         conflict_target=[User.guild, User.user_id],
         preserve=[User.last_seen, User.updated_at],
         where=User.username.is_null() & (EXCLUDED.last_seen > User.last_seen),
     )
-    return _in_order(Statement(statement), *(column.column_name for column in columns))
+    return _in_order(Statement(statement), "created_at", "updated_at", "guild_id", "is_bot", "last_seen", "users")
 
 
 @cache

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from persistence.database_file import make_file
+from persistence.database_file import make_file, sync_folder
 from persistence.failures import detail_of
 from utils.errors import StorageError
 
@@ -113,7 +113,7 @@ def put_back(path: Path, copy: Path | None, replaced: Path) -> None:
             fresh = target.with_name(f"{target.name}.restoring")
             copy_file(copy, fresh)
             fresh.replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     except (OSError, sqlite3.Error) as error:
         raise StorageError(f"The database {path} could not be put back: {_reason(error)}.") from error
 
@@ -157,14 +157,6 @@ def _take_in_log(connection: sqlite3.Connection) -> bool:
         if in_log == moved:
             return True
     return False
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _reason(error: Exception) -> str:

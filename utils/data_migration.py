@@ -26,6 +26,7 @@ from models.sql import DATABASE_ERRORS, run_sql
 from persistence.database import DatabaseHandle, check_contents, open_database
 from persistence.database_file import is_unborn, make_folder, refuse_unusable
 from persistence.failures import storage_error
+from persistence.fresh_file import is_free, made_beside, without_journal
 from persistence.imported_events import count_events, count_people, renew_entries, store_entries
 from persistence.imported_state import ImportedState
 from persistence.lock import DatabaseLock
@@ -35,17 +36,13 @@ from utils.legacy.sqlite_file import frozen_connection
 from utils.legacy.stage import Stage
 from utils.migration.history import ImportHistory
 from utils.migration.options import ImportOptions, Progress
-from utils.migration.plan import Action, Plan, Planned, Totals
+from utils.migration.plan import Action, Plan, Planned, Totals, batches
 from utils.migration.planner import Planner
 from utils.migration.reading import DATABASE, FileSummary, read_sources, stage_unresolved
 from utils.migration.report import Outcome
 from utils.migration.run_folder import new_run
 from utils.migration.verification import Verification
 from utils.time import Clock
-
-_BATCH_PEOPLE = 150_000
-_BATCH_EVENTS = 5_000
-"""How much is written by one statement: enough to meet most people once, little enough for a small memory."""
 
 _TIMES_DEARER = 8
 """To index an event as it is written takes so many times what it takes when the whole search index is written anew."""
@@ -166,16 +163,29 @@ class DataMigration:
         return self._outcome(totals, run=run.run, people=people)
 
     def _written(self, lock: DatabaseLock, plan: Plan) -> int:
-        handle = open_database(self._database, held=lock)
-        try:
+        """Write everything; return how many people are new."""
+        if not is_free(self._database):
+            with self._opened(self._database, lock) as handle:
+                return self._fill(handle, plan)
+        with (
+            made_beside(self._database) as path,
+            self._opened(path, lock) as handle,
+            without_journal(handle.database),
+        ):
             return self._fill(handle, plan)
+
+    @contextmanager
+    def _opened(self, path: Path, lock: DatabaseLock) -> Iterator[DatabaseHandle]:
+        handle = open_database(path, held=lock)
+        try:
+            handle.connect()
+            yield handle
         finally:
             handle.database.close()
             handle.close()
 
     def _fill(self, handle: DatabaseHandle, plan: Plan) -> int:
         """Make the schema, write every file in a transaction of its own, verify; return how many people are new."""
-        handle.connect()
         self._make_schema(handle.database)
         before = count_people()
         self._progress.begin("Writing", plan.totals.written, "events")
@@ -195,7 +205,7 @@ class DataMigration:
 
     def _transform(self, plan: Plan, source: int) -> None:
         to_write = (each for each in plan.events(source) if each.action is not Action.KEEP)
-        for batch in _batches(to_write):
+        for batch in batches(to_write):
             store_entries([each.entry for each in batch if each.action is not Action.RENEW], plan.now)
             renew_entries([each.entry for each in batch if each.action is Action.RENEW], plan.now)
             self._progress.advance(len(batch))
@@ -274,16 +284,3 @@ def _translated() -> Iterator[None]:
 def _indexing(handle: DatabaseHandle, written: int) -> AbstractContextManager[None]:
     is_dearer = written * _TIMES_DEARER >= written + count_events()
     return postponed_indexing(handle.database) if is_dearer else nullcontext()
-
-
-def _batches(planned: Iterator[Planned]) -> Iterator[list[Planned]]:
-    batch: list[Planned] = []
-    people = 0
-    for each in planned:
-        batch.append(each)
-        people += len(each.entry.answered) + len(each.entry.asked)
-        if people >= _BATCH_PEOPLE or len(batch) >= _BATCH_EVENTS:
-            yield batch
-            batch, people = [], 0
-    if batch:
-        yield batch

@@ -109,5 +109,5 @@ def _guild_id(value: Any, report: Report) -> int | None:
 
 def _field_count(raw: dict[str, Any]) -> int:
     # A guild of 0 states nothing, and neither does a null.
-    stated = {name for name in _COUNTED & raw.keys() if raw[name] is not None}
-    return len(stated) - ("guild_id" in stated and raw["guild_id"] in (0, "0"))
+    stated = sum(name in _COUNTED and value is not None for name, value in raw.items())
+    return stated - (raw.get("guild_id") in (0, "0"))

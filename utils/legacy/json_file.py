@@ -1,4 +1,4 @@
-"""The JSON files of V0 to V3, read as a stream: whole entries one by one, up to where a file is torn."""
+"""The JSON files of V0 to V3: whole entries one by one, up to where a file is torn; large files as a stream."""
 
 from collections.abc import Callable, Iterator
 from enum import StrEnum
@@ -9,6 +9,7 @@ from typing import Any
 import ijson
 
 from utils.legacy.entries import TELLING_FIELDS
+from utils.legacy.small_file import SMALL, entries_at_once
 from utils.legacy.tears import CHUNK, DAMAGE, Tear, last_entry, skip_bom, tear_at
 
 _MOST_TOKENS = 2_000_000
@@ -48,6 +49,21 @@ def read_entries(path: Path, *, is_wrapped: bool, advance: Callable[[int], None]
 
     ``advance`` is told the number of bytes read since it was last told. A key that comes twice is yielded twice.
     Integers are exact, whatever their size; other numbers are ``Decimal``.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    size = path.stat().st_size
+    entries = entries_at_once(path, is_wrapped=is_wrapped) if size <= SMALL else None
+    if entries is None:
+        yield from stream_entries(path, is_wrapped=is_wrapped, advance=advance)
+        return
+    yield from entries
+    advance(size)
+
+
+def stream_entries(path: Path, *, is_wrapped: bool, advance: Callable[[int], None]) -> Iterator[tuple[str, Any] | Tear]:
+    """Do as `read_entries` with a file of any size, in little memory.
 
     Raises:
         OSError: the file cannot be read.

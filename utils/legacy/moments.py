@@ -8,7 +8,7 @@ import tzlocal
 
 from utils.errors import UserError
 from utils.legacy.records import Report
-from utils.time import whole_milliseconds
+from utils.time import to_text
 
 _ISO = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?"
@@ -35,8 +35,8 @@ class MomentReader:
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
 
-    def read(self, value: object, field: str, report: Report) -> datetime | None:
-        """Return the moment in UTC, whole milliseconds; None, and a report, when the value is no time.
+    def read(self, value: object, field: str, report: Report) -> str | None:
+        """Return the moment as it is stored, in UTC; None, and a report, when the value is no time.
 
         A local time that the clocks skipped, or showed twice, is read as the zone's rules before the change have it,
         and reported.
@@ -49,12 +49,12 @@ class MomentReader:
             moment = datetime.fromisoformat(text)
             if moment.tzinfo is None:
                 return self._localised(moment, field, report)
-            return whole_milliseconds(moment.astimezone(UTC))
+            return to_text(moment.astimezone(UTC))
         except (ValueError, OverflowError):
             report(field, f"{_shown(value)} is no time; left out")
             return None
 
-    def _localised(self, naive: datetime, field: str, report: Report) -> datetime:
+    def _localised(self, naive: datetime, field: str, report: Report) -> str:
         # The zone is asked itself: to make a local time of each, only to ask that, took a third of reading it.
         before, after = self._zone.utcoffset(naive), self._zone.utcoffset(naive.replace(fold=1))
         assert before is not None and after is not None, "a zone by name has an offset at every moment"
@@ -62,7 +62,7 @@ class MomentReader:
             kind = "does not exist" if before < after else "exists twice"
             local = naive.replace(tzinfo=self._zone)
             report(field, f"{naive.isoformat()} {kind} in {self._zone.key}; read as {local.isoformat()}")
-        return whole_milliseconds((naive - before).replace(tzinfo=UTC))
+        return to_text((naive - before).replace(tzinfo=UTC))
 
 
 def _shown(value: object) -> str:

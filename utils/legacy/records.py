@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from typing import NamedTuple, Self
 
+from utils.time import to_text
+
 DISCORD_EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 """Source: https://discord.com/developers/docs/reference#snowflakes"""
 
@@ -25,8 +27,9 @@ class Variant(IntEnum):
 class LegacyEntry(NamedTuple):
     """One event as a legacy file has it; None is what the file does not say, or not readably.
 
-    Ids are sorted and each there once. Times are aware UTC, whole milliseconds. ``interval_minutes`` lies within the
-    bounds. ``field_count`` is how many fields the file states: of two entries with one ``last_reminder``, more win.
+    Ids are sorted and each there once. Times are as they are stored, `utils.time.to_text`. ``interval_minutes`` lies
+    within the bounds. ``field_count`` is how many fields the file states: of two entries with one ``last_reminder``,
+    more win.
 
     A tuple and no dataclass, because one is made several times for each event, and that takes a fifth of the time.
     """
@@ -41,8 +44,8 @@ class LegacyEntry(NamedTuple):
     interval_minutes: float | None
     required_reactions: tuple[str, ...]
     is_paused: bool
-    last_reminder: datetime | None
-    created_at: datetime
+    last_reminder: str | None
+    created_at: str
     answered: tuple[int, ...]
     asked: tuple[int, ...]
 
@@ -75,6 +78,6 @@ class EntryRejectedError(Exception):
     """An entry that cannot be imported; ``str()`` is the reason."""
 
 
-def snowflake_time(snowflake: int) -> datetime:
-    """Return when Discord gave out an id, in whole milliseconds."""
-    return DISCORD_EPOCH + timedelta(milliseconds=snowflake >> 22)
+def snowflake_time(snowflake: int) -> str:
+    """Return when Discord gave out an id, as it is stored."""
+    return to_text(DISCORD_EPOCH + timedelta(milliseconds=snowflake >> 22))

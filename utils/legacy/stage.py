@@ -8,14 +8,12 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from itertools import count
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from utils.legacy.records import Finding, LegacyEntry, Variant
 from utils.legacy.values import packed, unpacked
-from utils.time import to_text
 
 MOST_PEOPLE_IN_MEMORY = 500_000
 """As many ids, with the events they belong to, take about 20 MiB."""
@@ -68,8 +66,7 @@ _OUTLINE = "id, source, variant, field_count, message_id, channel_id, guild_id, 
 _INSERT_OUTLINE = f"INSERT INTO entry ({_OUTLINE}) VALUES (?{', ?' * 7})"
 
 
-@dataclass(frozen=True, slots=True)
-class Staged:
+class Staged(NamedTuple):
     """One entry in the stage, with the file it came from, as its number among the sources."""
 
     source: int
@@ -232,9 +229,8 @@ class Stage:
 
 def _outline(row_id: int, staged: Staged) -> tuple[Any, ...]:
     entry = staged.entry
-    last_reminder = None if entry.last_reminder is None else to_text(entry.last_reminder)
     ids = (entry.message_id, entry.channel_id, entry.guild_id)
-    return (row_id, staged.source, int(entry.variant), entry.field_count, *ids, last_reminder)
+    return (row_id, staged.source, int(entry.variant), entry.field_count, *ids, entry.last_reminder)
 
 
 def _row(row_id: int, staged: Staged) -> tuple[Any, ...]:
@@ -252,8 +248,8 @@ def _row(row_id: int, staged: Staged) -> tuple[Any, ...]:
         entry.interval_minutes,
         _encoded(entry.required_reactions),
         entry.is_paused,
-        None if entry.last_reminder is None else to_text(entry.last_reminder),
-        to_text(entry.created_at),
+        entry.last_reminder,
+        entry.created_at,
         packed(entry.answered),
         packed(entry.asked),
     )
@@ -271,15 +267,11 @@ def _entry(row: tuple[Any, ...]) -> LegacyEntry:
         interval_minutes=row[9],
         required_reactions=_decoded(row[10]),
         is_paused=bool(row[11]),
-        last_reminder=_moment(row[12]),
-        created_at=datetime.fromisoformat(row[13]),
+        last_reminder=row[12],
+        created_at=row[13],
         answered=unpacked(row[14]),
         asked=unpacked(row[15]),
     )
-
-
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
 
 
 # Nearly all events have the same few emoji.

@@ -20,7 +20,9 @@ DAMAGE = (ijson.JSONError, ArithmeticError, UnicodeDecodeError)
 CHUNK = 1 << 16
 """How much is read at once."""
 
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
+"""What some editors of Windows put before the text."""
+
 _EVENTS = re.compile(rb'"events"\s*:\s*\{')
 _COLON = re.compile(r"\s*:\s*")
 _DECODER = json.JSONDecoder(parse_float=Decimal)
@@ -36,7 +38,7 @@ class Tear:
 
 def skip_bom(file: BinaryIO) -> None:
     """Move past a byte order mark, at the beginning of a file."""
-    if file.read(len(_BOM)) != _BOM:
+    if file.read(len(BOM)) != BOM:
         file.seek(0)
 
 
@@ -108,7 +110,7 @@ def _decoded(text: str) -> tuple[str, Any] | None:
         if not isinstance(key, str) or colon is None:
             return None
         value, end = _DECODER.raw_decode(text, colon.end())
-    except (ValueError, RecursionError):
+    except (ValueError, ArithmeticError, RecursionError):
         return None
     # A number at the very end may have had more digits.
     return (key, value) if isinstance(value, dict | list | str) or text[end:].strip() else None

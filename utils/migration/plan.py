@@ -5,12 +5,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from models.import_records import DORMANT_AFTER, ImportedEntry
 from persistence.forgotten import ForgottenPeople
 from utils.legacy.records import LegacyEntry
 from utils.legacy.stage import MOST_PEOPLE_IN_MEMORY, Decision, Stage
 from utils.migration.reading import DATABASE
+from utils.time import to_text
+
+_BATCH_PEOPLE = 150_000
+_BATCH_EVENTS = 5_000
 
 
 class Action(StrEnum):
@@ -23,8 +28,7 @@ class Action(StrEnum):
     KEEP = "unchanged"
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(NamedTuple):
     """One event as it is to be stored; ``source`` is the number of the file with which it is stored."""
 
     source: int
@@ -69,13 +73,13 @@ class Totals:
 
 
 def as_imported(
-    entry: LegacyEntry, guild_id: int | None, interval_minutes: float, now: datetime, forgotten: ForgottenPeople
+    entry: LegacyEntry, guild_id: int | None, interval_minutes: float, oldest_awake: str, forgotten: ForgottenPeople
 ) -> ImportedEntry:
-    """Return an entry as it is stored: dormant when it is not paused and has long not been reminded about.
+    """Return an entry as it is stored: dormant when it is not paused and was last reminded about before a time.
 
     Who asked to be forgotten is not in it.
     """
-    is_old = entry.last_reminder is not None and now - entry.last_reminder > DORMANT_AFTER
+    is_old = entry.last_reminder is not None and entry.last_reminder < oldest_awake
     imported = ImportedEntry(
         message_id=entry.message_id,
         channel_id=entry.channel_id,
@@ -111,6 +115,11 @@ class Plan:
     _held: list[Planned] | None = field(default_factory=list)
     _people: int = 0
 
+    @property
+    def oldest_awake(self) -> str:
+        """When an event must have been reminded about, at least, not to start paused; as it is stored."""
+        return to_text(self.now - DORMANT_AFTER)
+
     def add(self, planned: Planned) -> None:
         """Take what is to become of one event; they come by message id."""
         self.totals.count(planned)
@@ -130,9 +139,24 @@ class Plan:
         if self._held is not None:
             yield from (each for each in self._held if source in (None, each.source))
             return
+        oldest_awake = self.oldest_awake
         for entry, decision in self.stage.decided(source):
-            completed = as_imported(entry, decision.guild_id, decision.interval_minutes, self.now, self.forgotten)
+            completed = as_imported(entry, decision.guild_id, decision.interval_minutes, oldest_awake, self.forgotten)
             yield Planned(decision.source, completed, Action(decision.action))
+
+
+def batches(planned: Iterator[Planned]) -> Iterator[list[Planned]]:
+    """Yield events in lists: long enough to meet most people once, short enough for a small memory."""
+    batch: list[Planned] = []
+    people = 0
+    for each in planned:
+        batch.append(each)
+        people += len(each.entry.answered) + len(each.entry.asked)
+        if people >= _BATCH_PEOPLE or len(batch) >= _BATCH_EVENTS:
+            yield batch
+            batch, people = [], 0
+    if batch:
+        yield batch
 
 
 def _decision(planned: Planned) -> tuple[int, Decision]:

@@ -21,7 +21,6 @@ from utils.legacy.stage import Stage, Staged
 from utils.migration.options import ImportOptions
 from utils.migration.plan import Action, Plan, Planned, as_imported
 from utils.migration.reading import DATABASE
-from utils.time import to_text
 
 
 class Planner:
@@ -34,8 +33,8 @@ class Planner:
         self._options = options
         self._stage = stage
         self._state = state
-        self._now = now
-        self._forgotten = state.forgotten()
+        self._made = Plan(stage, now, state.forgotten())
+        self._oldest_awake = self._made.oldest_awake
         # Without an index on channels: a channel is looked for once, not once for each of its events.
         self._guilds_of_channel = lru_cache(maxsize=1024)(
             lambda channel_id: stage.guilds_of_channel(channel_id) | state.guilds_of_channel(channel_id)
@@ -44,10 +43,9 @@ class Planner:
     def plan(self) -> Plan:
         """Decide what becomes of every event."""
         self._note_defeats()
-        plan = Plan(self._stage, self._now, self._forgotten)
         for winner in self._stage.winners():
-            plan.add(self._planned(winner))
-        return plan
+            self._made.add(self._planned(winner))
+        return self._made
 
     def _note_defeats(self) -> None:
         """Note every entry of a file that does not count, because another version of its event does."""
@@ -78,7 +76,7 @@ class Planner:
             return Action.KEEP
         if entry.fingerprint == stored.imported_fingerprint:
             return Action.KEEP
-        last_reminder = "" if entry.last_reminder is None else to_text(entry.last_reminder)
+        last_reminder = entry.last_reminder or ""
         if stored.is_as_imported:
             is_newer = (last_reminder, entry.field_count, entry.variant) >= stored.imported_order
             return Action.UPDATE if is_newer else Action.KEEP
@@ -90,7 +88,7 @@ class Planner:
             entry = self._filled_from_losers(winner)
         guild_id = self._guild_of(winner, entry, stored)
         interval_minutes = self._interval_of(winner, entry, stored)
-        return as_imported(entry, guild_id, interval_minutes, self._now, self._forgotten)
+        return as_imported(entry, guild_id, interval_minutes, self._oldest_awake, self._made.forgotten)
 
     def _filled_from_losers(self, winner: Staged) -> LegacyEntry:
         entry = winner.entry

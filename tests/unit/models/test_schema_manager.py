@@ -79,7 +79,7 @@ def _columns(database: SqliteDatabase) -> dict[str, list[Any]]:
 
 
 def test_migrated_file_equals_one_made_from_the_models(database: SqliteDatabase, tmp_path: Path) -> None:
-    SchemaManager(database).initialize_database()
+    SchemaManager(database).upgrade(STEPS[-1])
     fresh = SqliteDatabase(str(tmp_path / "fresh.db"), autoconnect=False)
     with fresh.connection_context(), fresh.bind_ctx(MODELS):
         fresh.create_tables(MODELS)
@@ -87,6 +87,17 @@ def test_migrated_file_equals_one_made_from_the_models(database: SqliteDatabase,
         assert _schema(database) == _schema(fresh)
         assert _columns(database) == _columns(fresh)
     assert database_proxy.obj is None, "binding for the test must not leak"
+
+
+def test_empty_file_is_given_at_once_what_all_steps_come_to(database: SqliteDatabase, tmp_path: Path) -> None:
+    manager = SchemaManager(database)
+    assert manager.upgrade() == STEPS
+    assert list(manager.applied_at()) == STEPS
+    stepped = SqliteDatabase(str(tmp_path / "stepped.db"), autoconnect=False)
+    with stepped.connection_context():
+        assert SchemaManager(stepped).upgrade(STEPS[-1]) == STEPS
+        every = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
+        assert run_sql(database, every).fetchall() == run_sql(stepped, every).fetchall()
 
 
 def test_down_undoes_up_and_up_works_again(database: SqliteDatabase) -> None:

@@ -31,6 +31,7 @@ from tests.unit.persistence.factories import (
     new_event,
     watch,
 )
+from utils.time import to_text
 
 ANNA, BEN = 41, 42
 KEY, OTHER_KEY = "aa" * 32, "bb" * 32
@@ -200,7 +201,7 @@ def test_forgetting_reaches_imported_events_that_wait_and_finding_their_server_b
     store: DatabaseHandle,
 ) -> None:
     entry = ImportedEntry(
-        EVENT, 7, None, "t", 60.0, (YES,), False, False, None, NOW, (ANNA, BEN), (ANNA, BEN, 43), 11, 2
+        EVENT, 7, None, "t", 60.0, (YES,), False, False, None, to_text(NOW), (ANNA, BEN), (ANNA, BEN, 43), 11, 2
     )  # fmt: skip
     imported_events.store_entries([entry], NOW)
     assert forgotten.forget(ANNA, NOW)["unresolved_event"] == 1
@@ -214,7 +215,7 @@ def test_forgetting_reaches_imported_events_that_wait_and_finding_their_server_b
 
 
 def test_merging_lists_reaches_imported_events_that_wait(store: DatabaseHandle) -> None:
-    entry = ImportedEntry(EVENT, 7, None, "t", 60.0, (YES,), False, False, None, NOW, (), (ANNA,), 11, 2)
+    entry = ImportedEntry(EVENT, 7, None, "t", 60.0, (YES,), False, False, None, to_text(NOW), (), (ANNA,), 11, 2)
     imported_events.store_entries([entry], NOW)
     merged = ForgottenPeople({KEY: frozenset({digest_of(ANNA, KEY)})})
     assert forgotten.merge_forgotten(merged, NOW)["unresolved_event"] == 1

@@ -3,6 +3,8 @@
 import hashlib
 import json
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -233,6 +235,29 @@ def test_failure_in_the_middle_puts_the_database_back(
     with pytest.raises(told):
         run_import(database, clock, write(tmp_path / "watched_reminders.json", raw()))
     assert sha256(database) == before
+
+
+_KILLED = """
+import os, sys
+from pathlib import Path
+from tests.legacy_files import run_import
+from utils.data_migration import DataMigration
+from utils.time import SystemClock
+DataMigration._verify = lambda *_: os._exit(9)
+run_import(Path(sys.argv[1]), SystemClock(), Path(sys.argv[2]))
+"""
+
+
+def test_run_that_is_killed_leaves_no_database_and_the_next_one_works(
+    database: Path, clock: FakeClock, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "watched_reminders.json", raw())
+    assert subprocess.run([sys.executable, "-c", _KILLED, database, path], check=False).returncode == 9
+    assert not database.exists()
+    result = run_import(database, clock, path)
+    assert result.counts == (1, 0, 0)
+    assert is_whole(database)
+    assert {each.name for each in database.parent.iterdir()} == {"bot.db", "bot.db.lock", "backups"}
 
 
 def test_backup_that_was_damaged_is_found_before_anything_is_touched(

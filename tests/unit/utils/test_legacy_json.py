@@ -61,6 +61,11 @@ def test_damage_in_the_middle_is_told_by_its_byte(tmp_path: Path, size: int) -> 
     assert (len(entries), tear.offset) == (1, len(first) + 2)
 
 
+def test_number_that_no_reader_can_hold_is_a_tear(tmp_path: Path) -> None:
+    (tear,) = entries_of(put(tmp_path / "a.json", f'{{"{EVENT}": 1e{"9" * 20}}}'))
+    assert isinstance(tear, Tear)
+
+
 @pytest.mark.parametrize(
     ("content", "shape"),
     [

@@ -7,7 +7,7 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,8 +15,6 @@ import click
 
 from reminder_bot.command_output import MisusedError
 from reminder_bot.config import Settings
-from reminder_bot.database_commands import database_commands
-from reminder_bot.import_commands import import_json
 from reminder_bot.legacy_settings import legacy_message
 from reminder_bot.variables import VARIABLES
 from reminder_bot.version import VERSION
@@ -42,8 +40,34 @@ class _Misconfigured(click.ClickException):
     exit_code = os.EX_CONFIG
 
 
+def _database_commands() -> click.Command:
+    from reminder_bot.database_commands import database_commands
+
+    return database_commands
+
+
+def _import_commands() -> click.Command:
+    from reminder_bot.import_commands import import_json
+
+    return import_json
+
+
+# A start of the bot needs none of their modules, and would wait for all of them.
+_LOADED_WHEN_ASKED_FOR: Mapping[str, Callable[[], click.Command]] = {
+    "db": _database_commands,
+    "import-json": _import_commands,
+}
+
+
 class _Commands(click.Group):
     """Ends with 78 for what only a person can mend in the settings, so that a supervisor does not start it again."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *_LOADED_WHEN_ASKED_FOR])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        load = _LOADED_WHEN_ASKED_FOR.get(cmd_name)
+        return super().get_command(ctx, cmd_name) if load is None else load()
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -63,9 +87,6 @@ def main() -> None:
 
     Settings come from the environment and from a file .env in the working folder; see docs/configuration.md.
     """
-
-
-main.add_command(database_commands)
 
 
 @main.command()
@@ -118,9 +139,6 @@ def healthcheck() -> None:
     answer = ask_health(Settings.load(DOTENV).require_metrics_address())
     click.echo(answer.text, err=not answer.is_well)
     sys.exit(0 if answer.is_well else 1)
-
-
-main.add_command(import_json)
 
 
 def _run(settings: Settings, clock_url: str | None) -> None:

@@ -143,4 +143,4 @@ def test_setting_that_is_wrong_ends_every_command(shell: Shell, monkeypatch: pyt
 
 
 def test_group_is_part_of_the_program() -> None:
-    assert main.commands["db"] is database_commands
+    assert main.get_command(click.Context(main), "db") is database_commands

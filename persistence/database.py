@@ -15,6 +15,7 @@ from models.database_models import database_proxy
 from models.schema_manager import SchemaManager
 from models.sql import DATABASE_ERRORS, run_sql
 from persistence.database_file import close_to_others, is_unborn, make_file, make_folder, refuse_unusable
+from persistence.early_check import EarlyCheck
 from persistence.failures import detail_of, is_without_access, short_line, storage_error
 from persistence.lock import DatabaseLock
 from utils.errors import DatabaseCorruptError, StorageError
@@ -131,11 +132,16 @@ class DatabaseHandle:
 
 
 def open_database(
-    path: Path, profile: DatabaseProfile | str = DatabaseProfile.DURABLE, *, held: DatabaseLock | None = None
+    path: Path,
+    profile: DatabaseProfile | str = DatabaseProfile.DURABLE,
+    *,
+    held: DatabaseLock | None = None,
+    early: EarlyCheck | None = None,
 ) -> DatabaseHandle:
     """Open the database file, made with its folder when missing, and bind the models to it.
 
-    ``held`` is the lock of a caller who has it already; closing the handle gives it back all the same.
+    ``held`` is the lock of a caller who has it already; closing the handle gives it back all the same. ``early`` is a
+    check of this file that was begun before: where it holds, the file is not read a second time.
 
     A file that is refused is left as it was, in content and mode. The schema is `SchemaManager`'s business, next.
 
@@ -147,6 +153,8 @@ def open_database(
             is there without its file.
     """
     profile = DatabaseProfile(profile)
+    if early is not None:
+        early.wait()
     if held is None:
         refuse_unusable(path)
         make_folder(path)
@@ -156,7 +164,7 @@ def open_database(
         make_file(path)
         is_new = is_unborn(path)
         if not is_new:
-            check_contents(path)
+            check_contents(path, is_sound=early is not None and early.holds())
         close_to_others(path)
         database = _connected(path, profile)
         found = path.stat()
@@ -170,8 +178,10 @@ def open_database(
     return DatabaseHandle(path, profile, database, lock, (found.st_dev, found.st_ino))
 
 
-def check_contents(path: Path) -> None:
-    """Make sure that a file in which something was stored is a sound database of this program. Reads the whole file.
+def check_contents(path: Path, *, is_sound: bool = False) -> None:
+    """Make sure that a file in which something was stored is a sound database of this program.
+
+    Reads the whole file, unless its pages are known to be sound already.
 
     Raises:
         DatabaseCorruptError: it is damaged, or belongs to another program.
@@ -181,7 +191,7 @@ def check_contents(path: Path) -> None:
     database = read_only_database(path)
     try:
         database.connect()
-        finding = run_sql(database, "PRAGMA quick_check(1)").fetchone()[0]
+        finding = "ok" if is_sound else run_sql(database, "PRAGMA quick_check(1)").fetchone()[0]
         if finding != "ok":
             raise DatabaseCorruptError(str(path), short_line(str(finding)))
         schema = SchemaManager(database)

@@ -142,6 +142,10 @@ def healthcheck() -> None:
 
 
 def _run(settings: Settings, clock_url: str | None) -> None:
+    from persistence.early_check import EarlyCheck
+
+    # Before the libraries are loaded, which takes longer.
+    early = EarlyCheck(settings.database_path)
     from reminder_bot.log import configure_logging
     from reminder_bot.runner import run as run_bot
 
@@ -149,7 +153,7 @@ def _run(settings: Settings, clock_url: str | None) -> None:
     if (message := legacy_message(os.environ)) is not None:
         logging.getLogger(__name__).warning("%s", message)
     try:
-        asyncio.run(run_bot(settings, clock_url))
+        asyncio.run(run_bot(settings, clock_url, early))
     except ReminderBotError:
         raise
     except Exception as error:

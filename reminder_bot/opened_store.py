@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from models.schema_manager import SchemaManager
 from persistence.database import DatabaseHandle, open_database
+from persistence.early_check import EarlyCheck
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot.config import Settings
@@ -14,13 +15,15 @@ log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
-async def open_store(settings: Settings) -> AsyncIterator[tuple[DatabaseHandle, DatabaseWriter, DatabaseReader]]:
+async def open_store(
+    settings: Settings, early: EarlyCheck | None = None
+) -> AsyncIterator[tuple[DatabaseHandle, DatabaseWriter, DatabaseReader]]:
     """Open the database, its schema brought up to date; leave its write-ahead log empty.
 
     Raises:
         StorageError: the database cannot be used.
     """
-    handle = open_database(settings.database_path, settings.database_profile)
+    handle = open_database(settings.database_path, settings.database_profile, early=early)
     try:
         applied = SchemaManager(handle.database).initialize_database()
         log.info("database open path=%s schema=%s", handle.path, applied.applied[-1] if applied.applied else "none")

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 from persistence import bot_state
 from persistence.database import DatabaseHandle
+from persistence.early_check import EarlyCheck
 from persistence.reader import DatabaseReader
 from persistence.writer import DatabaseWriter
 from reminder_bot.assembly import build_manager
@@ -55,12 +56,13 @@ CLOSE_SECONDS = 1.5
 """How long Discord may take to say goodbye; the process is to be gone 5 seconds after SIGTERM."""
 
 
-async def run(settings: Settings, clock_url: str | None = None) -> None:
+async def run(settings: Settings, clock_url: str | None = None, early: EarlyCheck | None = None) -> None:
     """Run the bot until SIGINT, SIGTERM or SIGHUP, or until it cannot go on.
 
     Args:
         settings: what a person has chosen.
         clock_url: the sandbox's clock, to go by it instead of the machine's.
+        early: a check of the database file that was begun before.
 
     Raises:
         StorageError: the database cannot be used.
@@ -71,7 +73,7 @@ async def run(settings: Settings, clock_url: str | None = None) -> None:
     errors = ErrorMemory()
     logging.getLogger().addHandler(errors)
     try:
-        async with _clock(clock_url) as clock, open_store(settings) as (handle, writer, reader):
+        async with _clock(clock_url) as clock, open_store(settings, early) as (handle, writer, reader):
             await tell_of_legacy_files(settings.database_path, reader)
             await _run_bot(settings, token, clock, handle, writer, reader, errors, stop)
     finally:

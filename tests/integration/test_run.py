@@ -4,7 +4,9 @@ import asyncio
 import os
 import signal
 import socket
+import sqlite3
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -82,6 +84,24 @@ async def test_database_that_cannot_be_used_is_no_mistake_in_the_settings(tmp_pa
     assert code == 1
     assert output.startswith("Error: The database bot.db cannot be used")
     assert "Traceback" not in output
+
+
+async def test_large_database_that_is_damaged_is_refused_before_anything_is_sent(tmp_path: Path) -> None:
+    path = tmp_path / "bot.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE schema_migration (name)")
+        connection.execute("INSERT INTO schema_migration VALUES (zeroblob(3000000))")
+    path.write_bytes(path.read_bytes()[:2_000_000])
+    before = path.read_bytes()
+    async with Sandbox(seed_world().world) as sandbox:
+        code, output = await run_bot(
+            "run", cwd=tmp_path, DISCORD_TOKEN=SANDBOX_TOKEN, DISCORD_API_URL=sandbox.api_url, DATABASE_PATH="bot.db"
+        )
+        assert not sandbox.record.calls
+        assert not sandbox.record.connections
+    assert code == 1
+    assert output.startswith("Error: The database bot.db cannot be used")
+    assert path.read_bytes() == before
 
 
 async def test_refused_token_is_told_in_one_line_without_the_token(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from models.database_models import Event
 from models.held_records import HeldItem
 from models.plan_models import PlanEntry as Row
 from models.records import EventState, PlanEntry, PlanKind, TrackedEvent
-from persistence.deletions import next_deletion_after
+from persistence.deletions import list_due_deletions, next_deletion_after
 from persistence.events import record_columns
 from persistence.held_due import list_due_held, next_held_after
 from persistence.statements import Statement, number, param
@@ -21,6 +21,8 @@ class Due:
     events: tuple[TrackedEvent, ...]
     entries: tuple[tuple[PlanEntry, TrackedEvent], ...]
     held: tuple[tuple[HeldItem, TrackedEvent], ...]
+    has_deletions: bool
+    """Whether messages are to be deleted by now."""
     next_at: datetime | None
 
 
@@ -31,6 +33,7 @@ def look(now: datetime, limit: int) -> Due:
         tuple(list_due(now, limit)),
         tuple(list_due_entries(now, limit)),
         tuple(list_due_held(now, limit)),
+        bool(list_due_deletions(now, 1)),
         min((moment for moment in upcoming if moment is not None), default=None),
     )
 

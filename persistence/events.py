@@ -64,9 +64,18 @@ def list_events(guild_id: int, states: Collection[EventState] | None = None) -> 
 
 def list_tracked() -> list[WatchedMessage]:
     """Return what a start loads: every guild's active and blocked events, paused ones too, newest first."""
+    known: dict[int, int] = {}
     return [
-        WatchedMessage(message_id, channel_id, guild_id, emoji, is_paused, is_blocked=state is EventState.BLOCKED)
-        for message_id, channel_id, guild_id, emoji, is_paused, state in _select_tracked().rows()
+        WatchedMessage(
+            message_id,
+            # Thousands of events lie in a few channels and guilds, whose ids are kept once.
+            known.setdefault(channel_id, channel_id),
+            known.setdefault(guild_id, guild_id),
+            emoji,
+            is_paused,
+            is_blocked=state is EventState.BLOCKED,
+        )
+        for message_id, channel_id, guild_id, emoji, is_paused, state in _select_tracked().each_row()
     ]
 
 

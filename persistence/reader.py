@@ -10,10 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from models.sql import run_sql
-from persistence.database import DatabaseHandle
+from persistence.database import DatabaseHandle, DatabaseProfile
 from persistence.failures import as_storage_error
 from persistence.timings import Timings
 from utils.errors import StorageClosedError
+
+_TWO_MEGABYTES = -2_000
+"""What a start reads of all events fills any cache, and stays in it; the file is in the system's cache as well."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -95,6 +98,8 @@ class DatabaseReader:
         try:
             self._handle.connect()
             run_sql(self._handle.database, "PRAGMA query_only = 1")
+            if self._handle.profile is not DatabaseProfile.FAST:
+                run_sql(self._handle.database, f"PRAGMA cache_size = {_TWO_MEGABYTES}")
         except Exception as error:  # carried to the caller, translated
             translated = as_storage_error(error)
             if translated is error:

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,7 +86,11 @@ class Statement:
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         """Run a SELECT and return its rows, in Python's types."""
-        return [self._read(row) for row in self._run(values)]
+        return list(self.each_row(**values))
+
+    def each_row(self, **values: Any) -> Iterator[tuple[Any, ...]]:
+        """Run a SELECT and yield its rows: for a great many that become something else."""
+        return map(self._read, self._run(values))
 
     def row(self, **values: Any) -> tuple[Any, ...] | None:
         """Run a SELECT and return its first row, if any."""

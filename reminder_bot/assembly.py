@@ -83,7 +83,7 @@ def build_manager(
     pump.gather_with(_gathered(clock, writer, reader, seams, session, answers, lifecycle, ledger, delivery, budget))
     attention, planning = _planning(clock, writer, reader, session, index, delivery, pump)
     restoration = Restoration(
-        clock=clock, reader=reader, sync=sync, attention=attention, lifecycle=lifecycle, session=session,
+        clock=clock, reader=reader, index=index, sync=sync, attention=attention, lifecycle=lifecycle, session=session,
         ledger=ledger, on_restored=pump.wake,
     )  # fmt: skip
     catch_up = CatchUp(

@@ -24,11 +24,10 @@ class Watched:
 
 
 class EventIndex:
-    """The active and blocked events by message, channel and guild."""
+    """The active and blocked events by message and guild."""
 
     def __init__(self) -> None:
         self._by_message: dict[int, Watched] = {}
-        self._by_channel: dict[int, set[int]] = {}
         self._by_guild: dict[int, set[int]] = {}
         self._paused: set[int] = set()
         self._blocked: set[int] = set()
@@ -83,13 +82,11 @@ class EventIndex:
             return
         self._paused.discard(message_id)
         self._blocked.discard(message_id)
-        _discard(self._by_channel, watched.channel_id, message_id)
         _discard(self._by_guild, watched.guild_id, message_id)
 
-    def in_channel(self, channel_id: int) -> Iterator[Watched]:
-        """Yield what is watched in a channel."""
-        for message_id in tuple(self._by_channel.get(channel_id, ())):
-            yield self._by_message[message_id]
+    def in_channel(self, guild_id: int, channel_id: int) -> Iterator[Watched]:
+        """Yield what is watched in a channel, looking through its guild: asked only when a channel is deleted."""
+        return (each for each in self.in_guild(guild_id) if each.channel_id == channel_id)
 
     def in_guild(self, guild_id: int) -> Iterator[Watched]:
         """Yield what is watched in a guild."""
@@ -100,7 +97,6 @@ class EventIndex:
         spellings = _spellings(each.required_reactions)
         watched = Watched(each.message_id, each.channel_id, each.guild_id, each.is_blocked, spellings)
         self._by_message[each.message_id] = watched
-        self._by_channel.setdefault(each.channel_id, set()).add(each.message_id)
         self._by_guild.setdefault(each.guild_id, set()).add(each.message_id)
         if each.is_blocked:
             self._blocked.add(each.message_id)

@@ -124,7 +124,8 @@ class ReminderPump:
         started = await self._start_due(due.events)
         started += self._start_planned(due.entries)
         started += 0 if self._gathered is None else self._gathered.start_due(due.held)
-        self.sweeper.wake()
+        if due.has_deletions:
+            self.sweeper.wake()
         self.scheduler.arm(due.next_at)
         return started
 

@@ -6,11 +6,12 @@ import random
 from collections import deque
 from collections.abc import Awaitable, Callable
 
-from models.records import EventState, TrackedEvent, WatchedMessage
+from models.records import EventState, TrackedEvent
 from persistence import events
 from persistence.reader import DatabaseReader
 from reminder_bot import reminder_policy as policy
 from reminder_bot.attention import Attention
+from reminder_bot.event_index import EventIndex
 from reminder_bot.event_lifecycle import EventLifecycle
 from reminder_bot.ledger import Ledger
 from reminder_bot.reaction_sync import ReactionSync
@@ -31,6 +32,7 @@ class Restoration:
         *,
         clock: Clock,
         reader: DatabaseReader,
+        index: EventIndex,
         sync: ReactionSync,
         attention: Attention,
         lifecycle: EventLifecycle,
@@ -40,6 +42,7 @@ class Restoration:
     ) -> None:
         self._clock = clock
         self._reader = reader
+        self._index = index
         self._sync = sync
         self._attention = attention
         self._lifecycle = lifecycle
@@ -53,15 +56,18 @@ class Restoration:
     async def restore_all(self) -> None:
         """Reconcile every active and blocked event in the present session; returns when each was tried once."""
         generation = self._session.generation
-        waiting = deque(await self._reader.run(events.list_tracked))
+        # An id is as old as its message.
+        waiting = deque(sorted((each.message_id for each in self._index), reverse=True))
         log.info("reconciling events=%s", len(waiting))
         # A few workers, not a task for each event: ten thousand tasks with their records cost tens of megabytes.
         await asyncio.gather(*(self._work_off(waiting, generation) for _ in range(CONCURRENT_READS)))
 
-    async def _work_off(self, waiting: deque[WatchedMessage], generation: int) -> None:
+    async def _work_off(self, waiting: deque[int], generation: int) -> None:
         """Reconcile one event after another, until none waits or a newer session begins, which reads them all."""
         while waiting and generation == self._session.generation:
-            watched = waiting.popleft()
+            watched = self._index.get(waiting.popleft())
+            if watched is None:
+                continue
             try:
                 await self._reload_and_restore(watched.guild_id, watched.message_id, generation)
             except (DiscordError, StorageError) as error:

@@ -38,12 +38,12 @@ class AudienceCog(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """End the events of a deleted channel."""
-        await self._channel_deleted(channel.id)
+        await self._channel_deleted(channel.guild.id, channel.id)
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """End the events of a deleted thread or forum post."""
-        await self._channel_deleted(payload.thread_id)
+        await self._channel_deleted(payload.guild_id, payload.thread_id)
 
     @commands.Cog.listener()
     async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
@@ -107,8 +107,8 @@ class AudienceCog(commands.Cog):
         watched = [item for item in map(self._manager.index.get, message_ids) if item is not None]
         await self._manager.lifecycle.archive_all(watched, mark("The message was deleted."))
 
-    async def _channel_deleted(self, channel_id: int) -> None:
-        watched = list(self._manager.index.in_channel(channel_id))
+    async def _channel_deleted(self, guild_id: int, channel_id: int) -> None:
+        watched = list(self._manager.index.in_channel(guild_id, channel_id))
         await self._manager.lifecycle.archive_all(watched, mark("The channel was deleted."))
 
 

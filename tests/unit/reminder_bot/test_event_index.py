@@ -18,8 +18,10 @@ def test_index_finds_an_event_by_message_channel_and_guild() -> None:
     index.load([WatchedMessage(3, 2, 1, EVENT.required_reactions, is_paused=False, is_blocked=False)])
     index.put(replace(EVENT, message_id=4))
     assert len(index) == 2
-    assert {item.message_id for item in index.in_channel(2)} == {3, 4}
-    assert {item.message_id for item in index.in_guild(1)} == {3, 4}
+    index.put(replace(EVENT, message_id=5, channel_id=6))
+    assert {item.message_id for item in index.in_channel(1, 2)} == {3, 4}
+    assert not list(index.in_channel(9, 2))
+    assert {item.message_id for item in index.in_guild(1)} == {3, 4, 5}
 
 
 def test_index_drops_what_is_over_everywhere() -> None:
@@ -27,7 +29,7 @@ def test_index_drops_what_is_over_everywhere() -> None:
     index.put(EVENT)
     index.put(replace(EVENT, state=EventState.ARCHIVED))
     assert index.get(3) is None
-    assert not list(index.in_channel(2))
+    assert not list(index.in_channel(1, 2))
     assert not list(index.in_guild(1))
 
 

@@ -1,6 +1,7 @@
 """Messages that are deleted: at their time, after a start, again after a failure; never one that is still needed."""
 
 import asyncio
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -159,4 +160,17 @@ async def test_reminders_of_an_event_that_is_over_are_deleted_as_well(house: Hou
     await house.tick(hours=1)
     await house.manager.unwatch(GUILD, EVENT, by=1)
     await house.tick(minutes=30)
+    assert house.remover.removed == [FIRST]
+
+
+async def test_the_reader_is_asked_what_to_delete_only_when_there_is_something(house: House) -> None:
+    def asked() -> Counter[str]:
+        return Counter({each.function: each.calls for each in house.reader.timings.slowest()})
+
+    await watch(house, AGED)
+    await house.tick(hours=1)
+    assert asked()["due_events.look"]
+    assert not asked()["deletions.list_due_deletions"]
+    await house.tick(minutes=30)
+    assert asked()["deletions.list_due_deletions"]
     assert house.remover.removed == [FIRST]

@@ -140,8 +140,8 @@ def open_database(
 ) -> DatabaseHandle:
     """Open the database file, made with its folder when missing, and bind the models to it.
 
-    ``held`` is the lock of a caller who has it already; closing the handle gives it back all the same. ``early`` is a
-    check of this file that was begun before: where it holds, the file is not read a second time.
+    ``held`` is the lock of a caller who has it already; closing the handle gives it back all the same. ``early`` is
+    a check that was begun before: where it holds, the file is not read again.
 
     A file that is refused is left as it was, in content and mode. The schema is `SchemaManager`'s business, next.
 
@@ -149,8 +149,7 @@ def open_database(
         DatabaseInUseError: another process owns the file.
         DatabaseCorruptError: it is no SQLite database, or a damaged one.
         DatabaseTooNewError: a newer version of this program wrote it.
-        StorageError: the folder or file cannot be made, read or written, the path holds no file, or the write-ahead log
-            is there without its file.
+        StorageError: the path holds no file, or one that cannot be made, read or written, or only a write-ahead log.
     """
     profile = DatabaseProfile(profile)
     if early is not None:
@@ -161,11 +160,7 @@ def open_database(
     lock = held or DatabaseLock(path)
     lock.acquire()
     try:
-        make_file(path)
-        is_new = is_unborn(path)
-        if not is_new:
-            check_contents(path, is_sound=early is not None and early.holds())
-        close_to_others(path)
+        is_new = _make_or_check(path, early)
         database = _connected(path, profile)
         found = path.stat()
     except BaseException:
@@ -176,6 +171,16 @@ def open_database(
         logger.warning("a new, empty database was made path=%s", path.absolute())
     database_proxy.initialize(database)
     return DatabaseHandle(path, profile, database, lock, (found.st_dev, found.st_ino))
+
+
+def _make_or_check(path: Path, early: EarlyCheck | None) -> bool:
+    """Return whether the file is new."""
+    make_file(path)
+    is_new = is_unborn(path)
+    if not is_new:
+        check_contents(path, is_sound=early is not None and early.holds())
+    close_to_others(path)
+    return is_new
 
 
 def check_contents(path: Path, *, is_sound: bool = False) -> None:

@@ -64,18 +64,12 @@ def list_events(guild_id: int, states: Collection[EventState] | None = None) -> 
 
 def list_tracked() -> list[WatchedMessage]:
     """Return what a start loads: every guild's active and blocked events, paused ones too, newest first."""
+    # Thousands of events lie in a few channels and guilds, whose ids are kept once.
     known: dict[int, int] = {}
+    once = known.setdefault
     return [
-        WatchedMessage(
-            message_id,
-            # Thousands of events lie in a few channels and guilds, whose ids are kept once.
-            known.setdefault(channel_id, channel_id),
-            known.setdefault(guild_id, guild_id),
-            emoji,
-            is_paused,
-            is_blocked=state is EventState.BLOCKED,
-        )
-        for message_id, channel_id, guild_id, emoji, is_paused, state in _select_tracked().each_row()
+        WatchedMessage(id_, once(channel, channel), once(guild, guild), emoji, is_paused, state is EventState.BLOCKED)
+        for id_, channel, guild, emoji, is_paused, state in _select_tracked().each_row()
     ]
 
 

@@ -18,7 +18,7 @@ PAUSED, FAR_OFF = 1_000, 1_000
 SECONDS = 60
 DISCORDS_HEARTBEAT = 41.25
 SWITCHES_A_TICK = 6
-"""The timer, APScheduler's look, and two queries, each of which hands over to the reader's thread and back."""
+"""The timer, APScheduler's look, and two hand-overs to the reader's thread and back; a tick asks it once by now."""
 
 
 def _both(setup: Setup) -> Metrics:

@@ -124,12 +124,14 @@ class EmojiListField(JsonCodec, TextField):
         """
         if value is None:
             return None
-        if not isinstance(value, list | tuple) or not all(isinstance(emoji, str) for emoji in value):
+        if not isinstance(value, list | tuple):
             raise ValidationError(_name(self), f"{value!r} is no list of emoji")
-        text = _emoji_text(tuple(value))
-        if text is None:
-            raise ValidationError(_name(self), "every emoji is 1 to 64 characters long and named once")
-        return text
+        try:
+            return _emoji_text(tuple(value))
+        except TypeError as error:
+            raise ValidationError(_name(self), f"{value!r} is no list of emoji") from error
+        except ValueError as error:
+            raise ValidationError(_name(self), str(error)) from error
 
     def python_value(self, value: Any) -> tuple[str, ...] | None:
         """Return the emoji."""
@@ -232,9 +234,11 @@ _text = lru_cache(maxsize=64)(to_text)
 
 # Nearly all events ask for the same few emoji: they share one tuple, which a start with many of them reads once.
 @lru_cache(maxsize=1_024)
-def _emoji_text(emojis: tuple[str, ...]) -> str | None:
+def _emoji_text(emojis: tuple[str, ...]) -> str:
+    if not all(isinstance(emoji, str) for emoji in emojis):
+        raise TypeError("every emoji is a text")
     if not all(0 < len(emoji) <= EMOJI_LENGTH for emoji in emojis) or len(set(emojis)) != len(emojis):
-        return None
+        raise ValueError("every emoji is 1 to 64 characters long and named once")
     return _encode(emojis)
 
 

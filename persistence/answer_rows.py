@@ -10,11 +10,11 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from peewee import JOIN, SQL, Select, Tuple, fn
+from peewee import SQL, Select, Tuple, fn
 
 from models.database_models import Event, Reaction
 from models.records import Answer
-from persistence.statements import Statement, param, row_list
+from persistence.statements import Statement, param, row_list, value_list
 
 AnswerKey = tuple[int, int, int]
 """Guild, event, user."""
@@ -24,17 +24,16 @@ _COLUMNS = (Reaction.user_id, Reaction.emoji, Reaction.held, Reaction.reacted_at
 
 def read_answers(keys: Collection[AnswerKey]) -> dict[AnswerKey, Answer | None]:
     """Return the stored answers; None when there is none, and nothing at all when the guild has no such event."""
-    row = _select().row(keys=keys)
+    events = {event_id for _guild_id, event_id, _user_id in keys}
+    row = _select().row(events=events, keys=[(event_id, user_id) for _guild_id, event_id, user_id in keys])
     if row is None:
         return {}
+    guilds = dict(json.loads(row[0]))
     readers: list[Callable[[Any], Any]] = [column.python_value for column in _COLUMNS]
-    found: dict[AnswerKey, Answer | None] = {}
-    for guild_id, event_id, asked_id, *values in json.loads(row[0]):
-        answer = None
-        if values[0] is not None:
-            answer = Answer(*(read(value) for read, value in zip(readers, values, strict=True)))
-        found[guild_id, event_id, asked_id] = answer
-    return found
+    stored: dict[tuple[int, int], Answer] = {}
+    for event_id, *values in json.loads(row[1]):
+        stored[event_id, values[0]] = Answer(*(read(value) for read, value in zip(readers, values, strict=True)))
+    return {key: stored.get(key[1:]) for key in keys if guilds.get(key[1]) == key[0]}
 
 
 def write_answers(changes: Iterable[tuple[int, int, Answer | None]], now: datetime) -> None:
@@ -54,13 +53,16 @@ def write_answers(changes: Iterable[tuple[int, int, Answer | None]], now: dateti
 
 @cache
 def _select() -> Statement:
-    wanted = row_list("keys", Event.guild, Event.message_id, Reaction.user_id).alias("wanted")
-    asked = (wanted.c.guild_id, wanted.c.message_id, wanted.c.user_id)
-    event = (Event.message_id == wanted.c.message_id) & (Event.guild == wanted.c.guild_id)
-    theirs = (Reaction.event == wanted.c.message_id) & (Reaction.user_id == wanted.c.user_id)
-    # One row of text: each row of many would cost a turn at the interpreter's lock as well.
-    rows = fn.json_group_array(fn.json_array(*asked, *_COLUMNS))
-    return Statement(Select([wanted], [rows]).join(Event, on=event).join(Reaction, JOIN.LEFT_OUTER, on=theirs))
+    asked = Select([value_list(Event.message_id, "events")], [SQL("value")])
+    events = Event.select(fn.json_group_array(fn.json_array(Event.message_id, Event.guild)))
+    wanted = row_list("keys", Reaction.event, Reaction.user_id).alias("wanted")
+    theirs = (Reaction.event == wanted.c.event_id) & (Reaction.user_id == wanted.c.user_id)
+    # Each list is one text: each row of many would cost a turn at the interpreter's lock as well. Most have no answer
+    # yet, so that it is less to write and to read than a row for each that was asked for.
+    answers = Select([wanted], [fn.json_group_array(fn.json_array(Reaction.event, *_COLUMNS))]).join(
+        Reaction, on=theirs
+    )
+    return Statement(Select(columns=[events.where(Event.message_id.in_(asked)), answers]))
 
 
 @cache

@@ -20,13 +20,13 @@ class Operation(NamedTuple):
     """A store function that was asked for, and whom to tell of its end. A tuple, as one is made for each frame."""
 
     call: Callable[..., Any]
-    tell: Callable[[Any], None]
-    """Takes the result, or a `Failure`; called on the event loop."""
+    tell: Callable[[Any, Any], None]
+    """Takes the item, and the result or a `Failure`; called on the event loop."""
+    item: Any
     has_room: bool = True
     """Whether it takes one of the places in the queue."""
     takes_many: bool = False
     """Whether ``call`` takes a list of items, of which this one's is ``item``; otherwise it takes nothing."""
-    item: Any = None
 
 
 @dataclass(frozen=True, slots=True)

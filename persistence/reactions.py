@@ -107,22 +107,23 @@ def _is_personal(signal: ReactionSignal) -> bool:
 
 
 def _apply_personal(signals: Sequence[ReactionSignal], now: datetime) -> list[bool]:
-    before = read_answers({_key(signal) for signal in signals})
+    keys = [_key(signal) for signal in signals]
+    before = read_answers(set(keys))
     known = set(not_forgotten({user_id for _guild_id, _event_id, user_id in before}))
     after, met = dict(before), {}
     changed: list[bool] = []
-    for signal in signals:
-        key = _key(signal)
+    for key, signal in zip(keys, signals, strict=True):
         if key not in before or key[2] not in known:
             changed.append(False)
             continue
         if signal.person is not None:
             met[key[0], key[2]] = signal.person
         answer = _after(after[key], key[2], signal)
-        changed.append(answer != after[key])
+        # The rules return what was there when nothing changes.
+        changed.append(answer is not after[key])
         after[key] = answer
-    upsert_met(((guild_id, person) for (guild_id, _user_id), person in met.items()), now)
-    write_answers(((key[1], key[2], answer) for key, answer in after.items() if answer != before[key]), now)
+    upsert_met([(guild_id, person) for (guild_id, _user_id), person in met.items()], now)
+    write_answers([(key[1], key[2], answer) for key, answer in after.items() if answer is not before[key]], now)
     return changed
 
 

@@ -54,7 +54,10 @@ def row_list(name: str, *fields: "Field[Any]") -> Select:
     converters = [_converter(field) for field in fields]
 
     def encode(rows: Iterable[Sequence[Any]]) -> str:
-        return _to_json([[convert(value) for convert, value in zip(converters, row, strict=True)] for row in rows])
+        # By columns, without a loop of our own over each row's values.
+        columns = list(zip(*rows, strict=True)) or [()] * len(converters)
+        converted = (map(convert, column) for convert, column in zip(converters, columns, strict=True))
+        return _to_json(list(zip(*converted, strict=True)))
 
     table = fn.json_each(Value(_Slot(name, encode), converter=False))
     columns = [SQL(f"json_extract(value, '$[{at}]')").alias(field.column_name) for at, field in enumerate(fields)]

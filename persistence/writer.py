@@ -4,14 +4,17 @@ import asyncio
 import functools
 import logging
 import queue
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, ParamSpec, TypeVar
 
+from models.sql import run_sql
 from persistence.database import DatabaseHandle
 from persistence.failures import as_storage_error, detail_of
 from persistence.group_commit import Failure, Group, GroupCommit, Operation
+from persistence.lull import Lull
 from persistence.timings import Timings
 from utils.errors import StorageClosedError, StorageError
 from utils.histogram import Histogram
@@ -26,6 +29,9 @@ _LARGEST_BATCH = 1_000
 _WOKEN_AT_ONCE = 32
 """How many callers are woken before the event loop looks at anything else: about a millisecond of their own work."""
 
+_TURN_SECONDS = 0.001
+"""How long the event loop waits for a thread in the middle of its Python before it is given the interpreter's lock."""
+
 _COMMIT_BOUNDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
 
 logger = logging.getLogger(__name__)
@@ -36,7 +42,8 @@ class DatabaseWriter:
 
     All that waits goes into one transaction; nobody is answered before the commit. A function that fails leaves the
     others of its group alone, which are then run once more, each in its own savepoint; a commit that fails fails all of
-    them. Store functions therefore change nothing but the database.
+    them. Items of `submit_together` begin a group when the event loop has a `Lull`. Store functions change nothing but
+    the database.
     """
 
     def __init__(self, handle: DatabaseHandle, *, max_queue: int = 10_000) -> None:
@@ -46,6 +53,7 @@ class DatabaseWriter:
         self._idle = asyncio.Event()
         self._idle.set()
         self._outstanding = 0
+        self._awaited = 0
         self._unanswered: deque[tuple[Operation, Any]] = deque()
         self._is_open = False
         self._thread: threading.Thread | None = None
@@ -80,13 +88,14 @@ class DatabaseWriter:
         return self._last_commit_seconds
 
     async def start(self) -> None:
-        """Start the thread and connect; once in the life of a writer.
+        """Start the thread and connect; once in the life of a writer. Sets how often threads change, for all of them.
 
         Raises:
             StorageError: the database cannot be opened.
         """
         if self._thread is not None:
             raise RuntimeError("a writer starts once")
+        sys.setswitchinterval(_TURN_SECONDS)
         loop = asyncio.get_running_loop()
         connected: asyncio.Future[None] = loop.create_future()
         self._stopped = loop.create_future()
@@ -128,18 +137,19 @@ class DatabaseWriter:
         return self._ask(functools.partial(fn, *args, **kwargs), has_room=False)
 
     def submit_together(
-        self, fn: Callable[[list[Item]], Sequence[T]], item: Item, tell: Callable[[T | Failure], None]
+        self, fn: Callable[[list[Item]], Sequence[T]], item: Item, tell: Callable[[Item, T | Failure], None]
     ) -> None:
         """Give an item the next place in the order, in one call of ``fn`` with all neighbours that ask for the same.
 
         ``fn`` returns a result for each item, in their order, as it would for each of them alone. ``tell`` is called on
-        the event loop once that is committed, or with what went wrong. An item that waits costs its record and no task.
+        the event loop, with the item, once that is committed, or with what went wrong. An item that waits costs its
+        record and no task; ``fn`` and ``tell`` should be the same objects for all.
 
         Raises:
             StorageClosedError: the writer is not open.
         """
         self._count_one()
-        self._queue.put(Operation(fn, tell, has_room=False, takes_many=True, item=item))
+        self._queue.put(Operation(fn, tell, item, has_room=False, takes_many=True))
 
     async def close(self) -> None:
         """Finish everything that was asked for, empty the write-ahead log, disconnect and end the thread."""
@@ -153,7 +163,8 @@ class DatabaseWriter:
 
     def _ask(self, call: Callable[[], T], *, has_room: bool) -> asyncio.Future[T]:
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._queue.put(Operation(call, _teller(future), has_room=has_room))
+        self._awaited += 1
+        self._queue.put(Operation(call, _answer, future, has_room=has_room))
         return future
 
     def _count_one(self) -> None:
@@ -186,9 +197,11 @@ class DatabaseWriter:
             operation, answer = self._unanswered.popleft()
             if operation.has_room:
                 self._room.release()
+            if not operation.takes_many:
+                self._awaited -= 1
             self._settle_one()
             try:
-                operation.tell(answer)
+                operation.tell(operation.item, answer)
             except Exception:
                 # One listener's fault must not keep the answers from all that come after it.
                 logger.exception("what came of a store function could not be told")
@@ -200,13 +213,16 @@ class DatabaseWriter:
     ) -> None:
         try:
             self._handle.connect()
+            # What a statement of many rows may have to take back is kept page by page: from 64 KiB on in a file else.
+            run_sql(self._handle.database, "PRAGMA temp_store = memory")
         except Exception as error:  # noqa: BLE001 - carried to whoever starts the writer
             loop.call_soon_threadsafe(connected.set_exception, as_storage_error(error))
             loop.call_soon_threadsafe(_resolve, stopped)
             return
         loop.call_soon_threadsafe(connected.set_result, None)
         try:
-            while batch := self._next_batch():
+            lull = Lull(loop, _LARGEST_BATCH)
+            while batch := self._next_batch(lull):
                 loop.call_soon_threadsafe(self._deliver, self._groups.commit(batch))
             self._disconnect()
             loop.call_soon_threadsafe(_resolve, stopped)
@@ -214,10 +230,12 @@ class DatabaseWriter:
             logger.warning("The event loop ended before the database writer was closed.")
             self._disconnect()
 
-    def _next_batch(self) -> list[Operation]:
+    def _next_batch(self, lull: Lull) -> list[Operation]:
         first = self._queue.get()
         if first is None:
             return []
+        if first.takes_many:
+            lull.wait(self._queue.qsize, lambda: self._awaited > 0 or not self._is_open)
         batch = [first]
         while len(batch) < _LARGEST_BATCH:
             try:
@@ -240,16 +258,13 @@ class DatabaseWriter:
             self._handle.database.close()
 
 
-def _teller(future: asyncio.Future[Any]) -> Callable[[Any], None]:
-    def tell(answer: Any) -> None:
-        if future.done():
-            return
-        if isinstance(answer, Failure):
-            future.set_exception(answer.error)
-        else:
-            future.set_result(answer)
-
-    return tell
+def _answer(future: asyncio.Future[Any], answer: Any) -> None:
+    if future.done():
+        return
+    if isinstance(answer, Failure):
+        future.set_exception(answer.error)
+    else:
+        future.set_result(answer)
 
 
 def _resolve(future: asyncio.Future[None]) -> None:

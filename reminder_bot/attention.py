@@ -19,7 +19,10 @@ from utils.time import Clock
 log = logging.getLogger(__name__)
 
 SETTLE_SECONDS = 0.25
-"""How long answers may go on changing before an event is looked at: a storm of them costs one look, not one each."""
+"""How long answers may go on changing before an event is looked at: a storm of them costs one look, not one each.
+
+As long as more come, each look waits twice as long as the one before, up to four times this.
+"""
 
 
 class Attention:
@@ -128,10 +131,11 @@ class Attention:
             self._task = asyncio.create_task(self._look_soon())
 
     async def _look_soon(self) -> None:
-        failures = 0
+        failures, settling = 0, SETTLE_SECONDS
         while self._marked:
             pause = policy.retry_delay(failures, random.random()).total_seconds() if failures else 0.0
-            await asyncio.sleep(max(SETTLE_SECONDS, pause))
+            await asyncio.sleep(max(settling, pause))
+            settling = min(2 * settling, 4 * SETTLE_SECONDS)
             marked, self._marked = self._marked, {}
             looked = [await self._look(guild_id, event_id) for event_id, guild_id in marked.items()]
             failures = 0 if all(looked) else failures + 1

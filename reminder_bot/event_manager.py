@@ -84,6 +84,8 @@ class EventManager:
         self.choices_changed = choices.of_member
         self.opt_out_changed = choices.of_event
         self.wake = pump.wake
+        # Bound once, as in `ReactionSync`.
+        self._tell_settled = self._settled
 
     async def start(self) -> None:
         """Load what is watched and start the clock; nothing is sent before `session_ready`."""
@@ -172,27 +174,32 @@ class EventManager:
         A frame that could not be stored is not lost: its event is reconciled with Discord as soon as that works, and
         nobody is reminded about it before.
         """
-        self._take(signal, lambda: None)
+        self._take(signal, self._tell_settled)
 
     async def record_reaction(self, signal: ReactionSignal) -> None:
         """Have one frame stored as `take_reaction` does; when this returns, it is durable or to be read again."""
-        settled = asyncio.Event()
-        self._take(signal, settled.set)
-        await settled.wait()
+        settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-    def _take(self, signal: ReactionSignal, on_settled: Callable[[], None]) -> None:
-        def tell(outcome: object) -> None:
-            if isinstance(outcome, Failure):
-                self._answer_lost(signal, outcome.error)
-            elif outcome:
-                self.ledger.answers_stored += 1
-                self._attention.mark(signal.guild_id, signal.message_id)
-            on_settled()
+        def tell(signal: ReactionSignal, outcome: object) -> None:
+            self._settled(signal, outcome)
+            if not settled.done():
+                settled.set_result(None)
 
+        self._take(signal, tell)
+        await settled
+
+    def _take(self, signal: ReactionSignal, tell: Callable[[ReactionSignal, object], None]) -> None:
         try:
             self._sync.take(signal, tell)
         except StorageError as error:
-            tell(Failure(error))
+            tell(signal, Failure(error))
+
+    def _settled(self, signal: ReactionSignal, outcome: object) -> None:
+        if isinstance(outcome, Failure):
+            self._answer_lost(signal, outcome.error)
+        elif outcome:
+            self.ledger.answers_stored += 1
+            self._attention.mark(signal.guild_id, signal.message_id)
 
     def _answer_lost(self, signal: ReactionSignal, error: Exception) -> None:
         unforeseen = None if isinstance(error, StorageError) else error

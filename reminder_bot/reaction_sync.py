@@ -25,8 +25,10 @@ class ReactionSync:
         self._source = source
         self._answers = answers
         self._journals: dict[int, list[list[ReactionSignal]]] = {}
+        # Bound once: of each frame that waits, the garbage collector walks every object.
+        self._store_all = self._store
 
-    def take(self, signal: ReactionSignal, tell: Callable[[bool | Failure], None]) -> None:
+    def take(self, signal: ReactionSignal, tell: Callable[[ReactionSignal, bool | Failure], None]) -> None:
         """Have one reaction frame stored; ``tell`` hears whether an answer changed, when it is durable, or the failure.
 
         Raises:
@@ -36,7 +38,7 @@ class ReactionSync:
             self._answers.note(signal.message_id, signal.user_id)
         for journal in self._journals.get(signal.message_id, ()):
             journal.append(signal)
-        self._writer.submit_together(self._store, signal, tell)
+        self._writer.submit_together(self._store_all, signal, tell)
 
     async def reconcile(self, event: TrackedEvent) -> ReconciliationResult:
         """Read the message's reactions from Discord, then make the stored answers equal to them in one transaction.

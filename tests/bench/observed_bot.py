@@ -30,7 +30,9 @@ class ObservedWriter(DatabaseWriter):
         self.deepest = max(self.deepest, self.queue_depth + 1)
         return await super().run(fn, *args, **kwargs)
 
-    def submit_together(self, fn: Callable[[list[Item]], Sequence[T]], item: Item, tell: Callable[[Any], None]) -> None:
+    def submit_together(
+        self, fn: Callable[[list[Item]], Sequence[T]], item: Item, tell: Callable[[Item, Any], None]
+    ) -> None:
         self.deepest = max(self.deepest, self.queue_depth + 1)
         super().submit_together(fn, item, tell)
 

@@ -52,7 +52,7 @@ class Gate:
 
 async def together(writer: DatabaseWriter, fn: Callable[[list[Any]], list[Any]], item: Any) -> Any:
     future = asyncio.get_running_loop().create_future()
-    writer.submit_together(fn, item, future.set_result)
+    writer.submit_together(fn, item, lambda _item, answer: future.set_result(answer))
     return await future
 
 

@@ -109,7 +109,7 @@ def _problems_inside(path: Path, should_stop: Callable[[], bool]) -> list[str]:
             lines = (line for finding in findings for line in finding.splitlines())
             return [line for line in lines if not line.startswith("***")][:MOST_FINDINGS]
         orphans = connection.execute("PRAGMA foreign_key_check").fetchmany(MOST_FINDINGS)
-        return [f"{table}: a row points to a missing {parent}" for table, _, parent, _ in orphans]
+        return sorted(f"{table}: a row points to a missing {parent}" for table, _, parent, _ in orphans)
 
 
 def _with_schema(path: Path, size: int) -> Verdict:

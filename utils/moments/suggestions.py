@@ -18,12 +18,13 @@ def moment_suggestions(text: str, *, now: datetime, zone: ZoneInfo, language: st
     """Return at most ten labels of moments to come.
 
     A moment gives itself, and both where the clocks show it twice; a day gives its usual times; a time that the clocks
-    skip gives the nearest ones; nothing typed gives the evenings of a week; what cannot be used gives nothing.
+    skip gives the nearest ones; nothing typed gives the next seven evenings; what cannot be used gives nothing.
     """
     today = now.astimezone(zone).date()
     if not text.strip():
-        evenings = (today + timedelta(days=ahead) for ahead in range(_DAYS))
-        return _labels(_at(evenings, _USUAL_TIMES[:1], zone), now, zone, language)
+        # Late in the day its own evening has begun.
+        evenings = (today + timedelta(days=ahead) for ahead in range(_DAYS + 1))
+        return _labels(_at(evenings, _USUAL_TIMES[:1], zone), now, zone, language)[:_DAYS]
     try:
         moment = read_moment(text, now=now, zone=zone, language=language)
         found = [moment.at] if moment.again is None else [moment.at, moment.again]

@@ -26,6 +26,9 @@ Item = TypeVar("Item")
 _LARGEST_BATCH = 1_000
 """Bounds how long the first caller of a batch waits for the last."""
 
+_LONGEST_WAIT = 20_000
+"""How many frames wait for a lull at most, which bounds what they take to 16 MB; with more, none is waited for."""
+
 _WOKEN_AT_ONCE = 32
 """How many callers are woken before the event loop looks at anything else: about a millisecond of their own work."""
 
@@ -221,7 +224,7 @@ class DatabaseWriter:
             return
         loop.call_soon_threadsafe(connected.set_result, None)
         try:
-            lull = Lull(loop, _LARGEST_BATCH)
+            lull = Lull(loop, _LONGEST_WAIT)
             while batch := self._next_batch(lull):
                 loop.call_soon_threadsafe(self._deliver, self._groups.commit(batch))
             self._disconnect()

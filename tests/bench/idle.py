@@ -17,6 +17,8 @@ from tests.bench.stage import set_stage
 PAUSED, FAR_OFF = 1_000, 1_000
 SECONDS = 60
 DISCORDS_HEARTBEAT = 41.25
+SETTLE_SECONDS = 10.0
+"""After the last answers were read, the bot looks once more at each event that is not quiet."""
 SWITCHES_A_TICK = 6
 """The timer, APScheduler's look, and two hand-overs to the reader's thread and back; a tick asks it once by now."""
 
@@ -42,6 +44,7 @@ def _both(setup: Setup) -> Metrics:
 
 async def _rest(client: Client, setup: Setup) -> Metrics:
     pid, seconds = client.process.pid, setup.choose(full=SECONDS, quick=2)
+    await asyncio.sleep(setup.choose(full=SETTLE_SECONDS, quick=0.0))
     used, woken = cpu_seconds(pid), wake_ups(pid)
     await asyncio.sleep(seconds)
     return {"cpu_seconds": cpu_seconds(pid) - used, "wake_ups": float(wake_ups(pid) - woken)}

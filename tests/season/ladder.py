@@ -80,6 +80,13 @@ def _has_had_direct(story: Story, who: int, mine: list[Message], at: datetime) -
     return not wishes or any(message.to is not None and message.at < at for message in mine)
 
 
+def _owes_direct(story: Story, event: Event, who: int, mine: list[Message], at: datetime) -> bool:
+    """Whether a direct message was to come first; who agreed to one only after their last step is told of already."""
+    reached = _reached(story, event, who, mine)
+    last_step = at if reached is None else min(at, reached + timedelta(seconds=1))
+    return not any(_has_had_direct(story, who, mine, each) for each in (at, last_step))
+
+
 def _named(story: Story, event: Event, who: int, mine: list[Message], digests: list[Message]) -> Iterator[Finding]:
     for digest in digests:
         if not any(
@@ -91,7 +98,7 @@ def _named(story: Story, event: Event, who: int, mine: list[Message], digests: l
         before = counted(story, who, digest.at, mine)
         if most is not None and before < most:
             yield Finding("escalated too early", f"the digest names {text} after {before} reminders")
-        elif not _has_had_direct(story, who, mine, digest.at) and story.value(digest.at, Topic.DMS, who):
+        elif _owes_direct(story, event, who, mine, digest.at) and story.value(digest.at, Topic.DMS, who):
             yield Finding("escalated out of order", f"the digest names {text} before a direct message")
         if all(story.value(at, Topic.ANSWER, event.event, who) is not None for at in story.around(digest.at)):
             yield Finding("digest names somebody who answered", text)
